@@ -1,0 +1,65 @@
+/**
+ * What the sandbox promises to those who run guests: Wasm bytes in, a validated, metered, bounded and resettable instance out. It knows Wasm and nothing of IPLD.
+ */
+
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+
+export interface Signature {
+  readonly params: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
+/** A function that a guest may import. Every other import is refused. */
+export interface ImportRule extends Signature {
+  readonly module: string
+  readonly name: string
+}
+
+/** What is fixed when a module is prepared: it shapes the instrumented code. */
+export interface Policy {
+  /** functions that a guest may import */
+  readonly imports: readonly ImportRule[]
+  /** largest module, in bytes. Default 4 MiB */
+  readonly maxModuleSize?: number
+  /** largest memory, in bytes, rounded down to pages of 64 KiB. Default 64 MiB */
+  readonly maxMemory?: number
+  /** stack of recursive functions, in value slots (see docs/sandbox.md). Default 65,536 */
+  readonly maxStack?: number
+  /** count fuel. Default true; false is for measuring what counting costs, never for foreign modules */
+  readonly metered?: boolean
+}
+
+/** An export of a prepared module. */
+export type ExportInfo =
+  | { readonly kind: 'function'; readonly signature: Signature }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'table' }
+  /** value: the initial value of an immutable i32 global that is a constant, else undefined */
+  | { readonly kind: 'global'; readonly type: ValueType; readonly mutable: boolean; readonly value?: number }
+
+/** A module that has been validated and instrumented; its bytes run in any engine with the same fuel. */
+export interface Prepared {
+  readonly bytes: Uint8Array
+  readonly exports: ReadonlyMap<string, ExportInfo>
+  /** pages of 64 KiB */
+  readonly memory: { readonly initial: number; readonly maximum: number }
+}
+
+export type HostFunction = (...args: any[]) => number | bigint | void
+
+/** A running guest. One call at a time. */
+export interface Instance {
+  readonly memory: WebAssembly.Memory
+  /** An exported function, as instrumented; undefined if there is none of that name. Call `start` first. */
+  func(name: string): ((...args: number[]) => number) | undefined
+  /** Before every call: all globals as at instantiation, fuel filled up, stack empty. */
+  start(fuel: number): void
+  /** Fuel left from the last `start`. */
+  fuelLeft(): number
+  /** The guest's memory in pages, as it sees it (the physical memory may be larger from earlier calls). */
+  pages(): number
+  /** Turns what a call threw into a typed SandboxError: fuel, stack, or a trap with the engine's words; leaves errors that host functions threw as they are. */
+  failure(thrown: unknown): unknown
+  /** Memory as at instantiation, so that nothing survives. May swap the underlying instance: read `memory` and `func` again after it. */
+  reset(): void
+}
