@@ -1,0 +1,38 @@
+/** CIDs in binary form (multiformats CID specification): v0 is a bare sha2-256 multihash, v1 is version, codec and multihash. */
+import { Code, fail } from './fail'
+
+/** Largest CID that codecs take: an identity CID may hold a small block. */
+export const MAX_CID: u32 = 8192
+
+let cursor: usize = 0
+
+function varint(end: usize): u64 {
+  let value: u64 = 0
+  for (let shift: u64 = 0; shift < 63; shift += 7) {
+    if (cursor >= end) return u64.MAX_VALUE
+    const byte = <u64>load<u8>(cursor++)
+    value |= (byte & 0x7f) << shift
+    // a last byte of zero would be a longer form than needed
+    if (byte < 0x80) return byte == 0 && shift ? u64.MAX_VALUE : value
+  }
+  return u64.MAX_VALUE
+}
+
+/** Whether the `n` bytes at `p` are a CID, the whole of them. */
+export function isCid(p: usize, n: u32): bool {
+  // by far most: CIDv1, a codec below 128, sha2-256
+  if (n == 36 && load<u8>(p) == 1 && load<u16>(p, 2) == 0x2012 && load<u8>(p, 1) < 0x80) return true
+  if (n == 34 && load<u16>(p) == 0x2012) return true
+  const end = p + n
+  cursor = p
+  if (varint(end) != 1 || varint(end) == u64.MAX_VALUE) return false
+  if (varint(end) == u64.MAX_VALUE) return false
+  const size = varint(end)
+  return size == <u64>(end - cursor)
+}
+
+/** Fails with INVALID_CID unless the `n` bytes at `p` are a CID. */
+// @ts-ignore: decorator
+@inline export function checkCid(p: usize, n: u32, offset: u64): void {
+  if (!isCid(p, n)) fail(Code.INVALID_CID, offset, n)
+}
