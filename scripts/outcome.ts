@@ -14,6 +14,8 @@ export interface Outcome {
   readonly failed: number
   /** `name: reason` of each test left out */
   readonly skips: readonly string[]
+  /** what it wants told though all is well */
+  readonly notes: readonly string[]
   /** why the file counts as failed apart from its failed tests */
   readonly fault?: string
 }
@@ -23,13 +25,14 @@ export function outcome(ended: Ended): Outcome {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out
   const text = ended.stdout.replace(/\u001b\[[0-9;]*m/g, '')
   const skips = [...text.matchAll(/^SKIP (.+)$/gm)].map((match) => match[1].trim())
+  const notes = [...text.matchAll(/^NOTE (.+)$/gm)].map((match) => match[1].trim())
   const total = count(text, 'Total')
   const passed = count(text, 'Passed') ?? 0
   const failed = (total ?? 0) - passed
   for (let left = count(text, 'Skipped') ?? 0; left > 0; left--) skips.push('a test: marked with test.skip in the file')
 
   const fault = faultOf(ended, total, failed, skips.length)
-  return fault === undefined ? { passed, failed, skips } : { passed, failed: failed + 1, skips, fault }
+  return fault === undefined ? { passed, failed, skips, notes } : { passed, failed: failed + 1, skips, notes, fault }
 }
 
 function faultOf(ended: Ended, total: number | undefined, failed: number, skips: number): string | undefined {

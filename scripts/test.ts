@@ -44,6 +44,7 @@ await each(chosen, Math.min(2, cpus().length), async (path) => {
   for (const skip of result.skips) skips.push(`${path.slice('test/'.length, -'.test.ts'.length)}: ${skip}`)
   const figures = [`${result.passed} passed`, result.failed > 0 && `${result.failed} failed`, result.skips.length > 0 && `${result.skips.length} skipped`]
   console.log(`${result.failed > 0 ? 'FAIL' : 'ok  '}  ${path.padEnd(48)} ${figures.filter(Boolean).join(', ')}  ${ended.seconds.toFixed(1)} s`)
+  for (const note of result.notes) console.log(`      ${note}`)
   if (result.failed > 0) {
     broken.push(path)
     console.log(ended.output.trim().replace(/^/gm, '      '))

@@ -1,0 +1,48 @@
+/**
+ * What the host makes of a corpus, as text that can be compared: for every block the fuel of each operation and a digest of what came out. It runs as one file
+ * in any engine; the bundle gives `autocodec` and the corpus.
+ */
+import { createHost } from 'autocodec'
+import { row, type Row } from './row.js'
+import { text } from './text.js'
+
+/** What the digest needs of a codec, beside a multiformats BlockCodec. */
+export interface Measured {
+  decode(bytes: Uint8Array): unknown
+  encode(value: unknown): Uint8Array
+  links(bytes: Uint8Array): Iterable<{ toString(): string }>
+  /** fuel that the last call used */
+  readonly fuel: number
+}
+
+/** One line for each operation on each block: `codec name operation fuel digest`. */
+export async function digest(corpus: readonly Row[]): Promise<string[]> {
+  const host = await createHost()
+  const lines: string[] = []
+  for (const { codec: name, name: block, bytes } of corpus.map(row)) {
+    const codec = (await host.codec(name)) as unknown as Measured
+    const operations: [string, () => unknown][] = [
+      ['decode', () => codec.decode(bytes)],
+      ['links', () => Array.from(codec.links(bytes), String)],
+      ['encode', () => codec.encode(codec.decode(bytes))]
+    ]
+    for (const [operation, work] of operations) lines.push(`${name} ${block} ${operation} ${await outcome(work, codec)}`)
+  }
+  return lines
+}
+
+async function outcome(work: () => unknown, codec: Measured): Promise<string> {
+  try {
+    const value = work()
+    // before anything else: hashing must not count
+    const { fuel } = codec
+    return `${fuel} ${await sha256(text(value))}`
+  } catch (error) {
+    return `${codec.fuel} ${(error as { code?: string }).code ?? (error as Error).name}`
+  }
+}
+
+async function sha256(input: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(input))
+  return Array.from(new Uint8Array(hash, 0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
