@@ -80,7 +80,11 @@ export function unused(paths: readonly string[], entries: readonly string[], ins
 if (process.argv[1]?.endsWith('exports.ts')) {
   const paths = FOLDERS.flatMap((folder) => files(folder, '.ts')).map((path) => join(root, path))
   const src = join(root, 'src/')
-  const idle = unused(paths, entries().map((path) => join(root, path)), (path) => paths.includes(path)).filter((line) => line.startsWith(src))
+  const idle = unused(
+    paths,
+    entries().map((path) => join(root, path)),
+    (path) => paths.includes(path)
+  ).filter((line) => line.startsWith(src))
   for (const line of idle) console.error(`${relative(root, line)} is exported and never used`)
   console.log(`${paths.length} files, ${idle.length} unused exports`)
   process.exit(idle.length > 0 ? 1 : 0)

@@ -68,7 +68,10 @@ else {
     const paths = Object.entries(exports).flatMap(([name, entry]) =>
       entry.import === undefined ? [] : [[name.replace('.', 'autocodec'), [entry.import.replace('./dist/', '../../').replace(/\.js$/, '.ts')]]]
     )
-    const settings = { extends: '../../tsconfig.json', compilerOptions: { noEmit: true, noUnusedLocals: false, rootDir: '../..', paths: Object.fromEntries(paths) } }
+    const settings = {
+      extends: '../../tsconfig.json',
+      compilerOptions: { noEmit: true, noUnusedLocals: false, rootDir: '../..', paths: Object.fromEntries(paths) }
+    }
     writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ ...settings, include: ['*.ts'] }, null, 2))
     // an example without imports is a module too
     for (const [i, { code }] of examples.entries()) writeFileSync(join(FOLDER, fileOf(i)), `${code}\nexport {}\n`)

@@ -3,7 +3,7 @@
  * in any engine; the bundle gives `autocodec` and the corpus.
  */
 import { createHost } from 'autocodec'
-import { row, type Row } from './row.js'
+import { type Row, row } from './row.js'
 import { text } from './text.js'
 
 /** What the digest needs of a codec, beside a multiformats BlockCodec. */
