@@ -1,6 +1,5 @@
 /** Programs for other places than this Node: one ESM file each, with nothing to install beside it. */
-import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildResult, build } from 'esbuild'
 import { root } from './run.js'
 
 /** What a bundle starts from: text, which may import by paths from the repository's root. */
@@ -8,16 +7,13 @@ export interface Program {
   readonly text: string
   /** runs before any import of the text is evaluated */
   readonly before?: string
-  /** what imports of these names mean, as paths from the repository's root */
-  readonly alias?: Record<string, string>
 }
 
 /** Bundles for browsers. Node's own modules do not resolve there, so a file that imports one is an error that names it. */
-export async function bundle({ text, before, alias = {} }: Program): Promise<string> {
-  const result = await build({
+export async function bundle({ text, before }: Program): Promise<string> {
+  const result: BuildResult<{ write: false }> = await build({
     stdin: { contents: text, resolveDir: root, loader: 'ts', sourcefile: 'program.ts' },
     banner: before === undefined ? {} : { js: before },
-    alias: Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, join(root, path)])),
     bundle: true,
     format: 'esm',
     platform: 'browser',

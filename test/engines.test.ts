@@ -25,9 +25,10 @@ const DONE_OR_REFUSED = HOST.startsWith('src/') ? /^\S+ \S+ \S+ \d+ ([0-9a-f]{24
 
 /** Twice in one process, each time with a host of its own. */
 const TEXT = `
+import { createHost } from './${HOST}'
 import { digest } from './test/engines/digest.js'
 const corpus = ${JSON.stringify(corpus)}
-export const main = async () => [await digest(corpus), await digest(corpus)]
+export const main = async () => [await digest(createHost, corpus), await digest(createHost, corpus)]
 `
 
 let expected: string[]
@@ -50,7 +51,7 @@ function same(actual: readonly string[], wanted: readonly string[]): void {
 
 test.before(async () => {
   mkdirSync(join(root, 'build/engines'), { recursive: true })
-  writeFileSync(PROGRAM, await bundle({ text: TEXT, alias: { autocodec: HOST } }))
+  writeFileSync(PROGRAM, await bundle({ text: TEXT }))
 })
 
 test('this Node, twice in one process', async () => {

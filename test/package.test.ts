@@ -49,14 +49,17 @@ const promised: [name: string, path: string][] = [
   )
 ].map(([name, path]): [string, string] => [name, path.replace('./', '')])
 
+/** Until the package has its main entry it is being built up, and may promise what is not there; from then on it may not. */
+const begun = existsSync(join(root, 'src/index.ts'))
+
 for (const [name, path] of promised) {
   const source = path.replace(/^dist\//, '').replace(/\.(d\.ts|js)$/, '.ts')
-  if (existsSync(join(root, source))) test(`contains ${name}`, () => assert.ok(packed.includes(path), `${path} is not packed`))
+  if (begun || existsSync(join(root, source))) test(`contains ${name}`, () => assert.ok(packed.includes(path), `${path} is not packed`))
   else skip(`package contains ${name}`, `${source} is not there yet`)
 }
 
 for (const [name, entry] of Object.entries(exports)) {
-  if (typeof entry === 'string' || !existsSync(join(root, entry.import))) continue
+  if (typeof entry === 'string' || !begun) continue
   test(`import '${name.replace('.', 'autocodec')}'`, async () => {
     const { code, output } = await node(['--input-type=module', '--eval', `await import('${name.replace('.', 'autocodec')}')`])
     assert.is(code, 0, output)

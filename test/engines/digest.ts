@@ -1,13 +1,12 @@
 /**
- * What the host makes of a corpus, as text that can be compared: for every block the fuel of each operation and a digest of what came out. It runs as one file
- * in any engine; the bundle gives `autocodec` and the corpus.
+ * What a host makes of a corpus, as text that can be compared: for every block the fuel of each operation and a digest of what came out. It imports nothing of
+ * Node's, so that it runs as one file in any engine.
  */
-import { createHost } from 'autocodec'
 import { type Row, row } from './row.js'
 import { text } from './text.js'
 
-/** What the digest needs of a codec, beside a multiformats BlockCodec. */
-export interface Measured {
+/** What the digest needs of a codec. */
+interface Measured {
   decode(bytes: Uint8Array): unknown
   encode(value: unknown): Uint8Array
   links(bytes: Uint8Array): Iterable<{ toString(): string }>
@@ -15,12 +14,16 @@ export interface Measured {
   readonly fuel: number
 }
 
+interface Host {
+  codec(name: string): Promise<Measured>
+}
+
 /** One line for each operation on each block: `codec name operation fuel digest`. */
-export async function digest(corpus: readonly Row[]): Promise<string[]> {
+export async function digest(createHost: () => Promise<Host>, corpus: readonly Row[]): Promise<string[]> {
   const host = await createHost()
   const lines: string[] = []
   for (const { codec: name, name: block, bytes } of corpus.map(row)) {
-    const codec = (await host.codec(name)) as unknown as Measured
+    const codec = await host.codec(name)
     const operations: [string, () => unknown][] = [
       ['decode', () => codec.decode(bytes)],
       ['links', () => Array.from(codec.links(bytes), String)],
