@@ -12,12 +12,16 @@ const STAMP = join(root, 'build/stamp')
 const SOURCES = ['codecs', 'src']
 const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts']
 
-/** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`. */
+/** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`; the catalog's step is the one to miss a codec. */
 function targets(): string[] {
   const path = join(root, 'asconfig.json')
   if (!existsSync(path)) return []
   const { targets = {} } = JSON.parse(readFileSync(path, 'utf8')) as { targets?: Record<string, unknown> }
-  return Object.keys(targets)
+  return Object.keys(targets).filter((name) => {
+    const there = existsSync(join(root, `codecs/${name}/index.ts`))
+    if (!there) console.log(`absent  codecs/${name}: asconfig.json has a target, but there is no index.ts`)
+    return there
+  })
 }
 
 function stale(): boolean {
