@@ -28,7 +28,7 @@ export interface Edit {
   readonly to: number
   /** of a charge */
   readonly segment?: Segment
-  /** the function called, or for a return how many blocks it leaves */
+  /** the function called, or how many blocks are open */
   readonly index: number
 }
 
@@ -97,7 +97,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const edit = (what: Edit['what'], at: number, to = at, index = 0, segment?: Segment) => edits.push({ what, at, to, index, segment })
   const open = (tested: boolean): Segment => {
     const opened: Segment = { at: r.pos, tested, cost: 0, calls: [], folded: false }
-    edit('charge', r.pos, r.pos, 0, opened)
+    edit('charge', r.pos, r.pos, frames.length, opened)
     return opened
   }
   const pay = (amount: number) => {
@@ -191,7 +191,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         segment = undefined
         break
       case 0x0f: // return
-        edit('return', at, r.pos, frames.length - 1)
+        edit('return', at, r.pos, frames.length)
         segment = undefined
         break
       case 0x10: { // call
@@ -310,7 +310,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
     if (op === 10 || op === 11) { // memory.copy, memory.fill
       if (op === 10) r.expect(0, 'memory 0')
       r.expect(0, 'memory 0')
-      edit('bulk', at)
+      edit('bulk', at, at, frames.length)
       pay(BULK_BASE - BASE)
       shift(-3)
       bounded = false

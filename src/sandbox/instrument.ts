@@ -189,18 +189,13 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
 
   const load = () => fuel && w.op(0x23).u32(g.fuel).op(0x21).u32(fuelLocal)
   const store = () => fuel && w.op(0x20).u32(fuelLocal).op(0x24).u32(g.fuel)
-  const testFuel = () => {
-    w.op(0x42, 0, 0x53, 0x04, 0x40)
-    store()
-    trap(w, g, OUT_OF_FUEL).op(0x0b)
-  }
-  const charge = (segment: Segment, from: number, fromIndex: number) => {
+  /** Leaves `depth` blocks, and the function, if the i64 on the operand stack is negative. */
+  const testFuel = (depth: number) => w.op(0x42, 0, 0x53, 0x0d).u32(depth)
+  /** Charges a segment, with the fuel as it is on the operand stack. */
+  const charge = (segment: Segment, depth: number) => {
     const cost = segment.calls.reduce((sum, callee) => sum + (light[callee] ?? 0), segment.cost)
-    w.op(from).u32(fromIndex).op(0x42).signed(cost).op(0x7d)
-    if (segment.tested) {
-      w.op(0x22).u32(fuelLocal)
-      testFuel()
-    } else w.op(0x21).u32(fuelLocal)
+    w.op(0x42).signed(cost).op(0x7d, segment.tested ? 0x22 : 0x21).u32(fuelLocal)
+    if (segment.tested) testFuel(depth)
   }
   const canonical = (local: number, constant: number[], equal: number) =>
     w.op(0x22).u32(local).op(...constant, 0x20).u32(local).op(0x20).u32(local).op(equal, 0x1b)
@@ -212,9 +207,13 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
     w.op(0x41, 0, 0x48, 0x04, 0x40)
     trap(w, g, OUT_OF_STACK).op(0x0b)
   }
-  if (fuel) charge(body.entry, 0x23, g.fuel)
+  if (fuel) {
+    // exhaustion leads to the end of this block, so that the loops have as little code in them as can be
+    w.op(0x02, 0x40, 0x23).u32(g.fuel)
+    charge(body.entry, 0)
+  }
   if (framed) {
-    // all ways out lead to the end of this block
+    // all other ways out lead to the end of this one
     w.op(0x02)
     writeBlockType()
   }
@@ -225,7 +224,9 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
     from = at
     switch (what) {
       case 'charge':
-        if (fuel) charge(segment!, 0x20, fuelLocal)
+        if (!fuel) break
+        w.op(0x20).u32(fuelLocal)
+        charge(segment!, index)
         break
       case 'call':
         if (light[index] !== undefined) break
@@ -241,7 +242,7 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
         from = to
         break
       case 'return':
-        w.op(0x0c).u32(index)
+        w.op(0x0c).u32(index - 1)
         from = to
         break
       case 'unreachable':
@@ -261,7 +262,7 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
         if (!fuel) break
         w.op(0x22).u32(sizeLocal).op(0x20).u32(fuelLocal).op(0x20).u32(sizeLocal)
         w.op(0xad, 0x42, BULK_SHIFT, 0x88, 0x7d, 0x22).u32(fuelLocal)
-        testFuel()
+        testFuel(index)
         break
       case 'nan32':
         canonical(local32, NAN32, 0x5b)
@@ -275,6 +276,11 @@ function writeBody(w: Writer, { bytes, body, g, grow, target, light, fuel, stack
     w.op(0x0b)
     store()
     if (stack) w.op(0x23).u32(g.stack).op(0x41).signed(body.frame).op(0x6a, 0x24).u32(g.stack)
+  }
+  if (fuel) {
+    w.op(0x0f, 0x0b)
+    store()
+    trap(w, g, OUT_OF_FUEL)
   }
   w.op(0x0b)
 }
