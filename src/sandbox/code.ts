@@ -1,7 +1,7 @@
 import type { Reader } from './binary.js'
 import { LIMITS } from './limits.js'
 import { feature, LANE, MEMARG, MEMARG_LANE, makesNaN32, makesNaN64, plain, SIXTEEN, simd } from './opcodes.js'
-import { BASE, BULK_BASE, FOLD, price } from './schedule.js'
+import { BASE, BULK_BASE, FOLD, FOLD_TURN, price } from './schedule.js'
 import type { Module } from './sections.js'
 import { type FuncType, readValueType, V128 } from './types.js'
 
@@ -69,11 +69,13 @@ interface Frame {
   readonly results: number
   /** the segment before it; undefined if the block is dead code */
   readonly outer: Segment | undefined
-  /** an if: the segment of the arm that is open */
+  /** the segment of the arm of an if that is open, or that a loop begins with */
   arm: Segment | undefined
   /** an if: cost of a folded then-arm, and whether its end is reached */
   folded: number
   reached: boolean
+  /** an if: the arm that is open ends with the next turn of the loop that the if belongs to */
+  turns: boolean
   /** where the first branch to its end stands */
   branch: number
 }
@@ -111,16 +113,17 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const push = (op: number, { params, results }: { params: number; results: number }) => {
     if (frames.length >= LIMITS.nesting) r.refuse('LIMIT', `got more than ${LIMITS.nesting} blocks within each other`)
     frames.push({
-      op, height: Math.max(height - params, 0), params, results, outer: segment, arm: undefined, folded: 0, reached: false, branch: Infinity
+      op, height: Math.max(height - params, 0), params, results, outer: segment, arm: undefined, folded: 0, reached: false, turns: false, branch: Infinity
     })
   }
-  const label = () => {
+  const label = (): Frame => {
     const frame = frames[frames.length - 1 - r.index(frames.length, 'label')]
     if (segment && frame.branch === Infinity) frame.branch = r.pos
+    return frame
   }
   /** Ends an if-arm: a cheap one without calls is left to the code before the `if`. Answers what that code has to pay for it. */
-  const fold = ({ arm }: Frame): number => {
-    if (!arm || arm.cost > FOLD || arm.calls.length) return 0
+  const fold = ({ arm, turns }: Frame): number => {
+    if (!arm || arm.cost > (turns ? FOLD_TURN : FOLD) || arm.calls.length) return 0
     arm.folded = true
     return arm.cost
   }
@@ -146,7 +149,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
       case LOOP:
         push(op, blockType(r, module))
         bounded = false
-        if (segment) segment = open(true)
+        if (segment) segment = frames[frames.length - 1].arm = open(true)
         break
       case IF: {
         shift(-1)
@@ -159,6 +162,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         if (frame.op !== IF) r.refuse('MALFORMED', 'got else, expected it only inside an if', at)
         frame.op = ELSE
         frame.folded = fold(frame)
+        frame.turns = false
         frame.reached = segment !== undefined
         if (frame.outer) segment = frame.arm = open(false)
         height = frame.height + frame.params
@@ -177,10 +181,13 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         segment = after(frame, segment)
         break
       }
-      case 0x0c: // br
-        label()
+      case 0x0c: { // br
+        const target = label()
+        const frame = frames[frames.length - 1]
+        if (target.op === LOOP && target.arm && target.arm === frame.outer) frame.turns = true
         segment = undefined
         break
+      }
       case 0x0d: // br_if
         shift(-1)
         label()

@@ -18,6 +18,9 @@ export const GROW_PAGE = 8_192
 /** If-arms that cost no more are charged with the code before the `if`, taken or not. */
 export const FOLD = 8
 
+/** The same for an arm that ends with the next turn of the loop whose first segment the `if` is in: it is the loop's body, left out in the last turn only. */
+export const FOLD_TURN = 64
+
 /** Functions without loops and calls of metered functions that cost no more are charged by their caller. */
 export const LIGHT = 64
 
