@@ -51,7 +51,7 @@ export class Guest implements Instance {
   failure(thrown: unknown): unknown {
     const cause = thrown as Error
     // V8 throws a RangeError, others an InternalError, when their own stack ends
-    if (thrown instanceof Error && /call stack|recursion/.test(thrown.message)) return new SandboxError('STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
+    if (thrown instanceof Error && /call stack|recursion/.test(thrown.message)) return new SandboxError('ENGINE_STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
     if (!(thrown instanceof WebAssembly.RuntimeError)) return thrown
     switch (this.host.$trap()) {
       case OUT_OF_FUEL: return new SandboxError('FUEL', 'got a call that needs more fuel, expected it to end', undefined, { cause })
