@@ -1,7 +1,7 @@
 import type { Reader } from './binary.js'
 import { LIMITS } from './limits.js'
 import { feature, LANE, MEMARG, MEMARG_LANE, makesNaN32, makesNaN64, plain, SIXTEEN, simd } from './opcodes.js'
-import { BASE, BULK_BASE, FOLD, FOLD_TURN, price } from './schedule.js'
+import { BASE, BULK_BASE, FOLD, FOLD_TURN, LOCALS_SHIFT, price } from './schedule.js'
 import type { Module } from './sections.js'
 import { type FuncType, readValueType, V128 } from './types.js'
 
@@ -131,6 +131,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   push(BLOCK, { params: 0, results: type.results.length })
   const entry = segment = open(true)
   entry.folded = true // put in with the function's frame
+  pay(locals >> LOCALS_SHIFT)
 
   for (;;) {
     const at = r.pos

@@ -12,6 +12,9 @@ export const HOST_CALL = 100
 /** memory.copy, memory.fill, a host function's byte count: one unit for 2^3 bytes. */
 export const BULK_SHIFT = 3
 
+/** A function's entry: one unit for 2^3 parameters and locals, which must be set to zero. */
+export const LOCALS_SHIFT = 3
+
 /** memory.grow: for each page. */
 export const GROW_PAGE = 8_192
 
@@ -25,7 +28,7 @@ export const FOLD_TURN = 64
 export const LIGHT = 64
 
 const PRICES: Readonly<Record<number, number>> = {
-  // nop, block, else, end: no machine code. A loop costs 1, so that no loop is free
+  // nop, block, else, end: no machine code.
   0x01: 0, 0x02: 0, 0x05: 0, 0x0b: 0,
   // call, call_indirect, memory.grow
   0x10: 5, 0x11: 10, 0x40: 100,
