@@ -88,7 +88,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const calls: number[] = []
   const indirect: number[] = []
   const frames: Frame[] = []
-  let wide = slots > locals
+  let wide = module.vectors || slots > locals
   let bounded = true
   let cost = 0
   let height = 0
@@ -174,7 +174,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         if (frames.length === 0) {
           return {
             groups, start, end: at, locals, edits, entry, cost, calls, indirect, bounded,
-            frame: FRAME + type.params.length + slots + highest * (wide ? 2 : 1)
+            frame: FRAME + type.params.length + type.results.length + slots + highest * (wide ? 2 : 1)
           }
         }
         height = frame.height + frame.results
@@ -185,7 +185,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
       case 0x0c: { // br
         const target = label()
         const frame = frames[frames.length - 1]
-        if (target.op === LOOP && target.arm && target.arm === frame.outer) frame.turns = true
+        if (segment && target.op === LOOP && target.arm === frame.outer) frame.turns = true
         segment = undefined
         break
       }
