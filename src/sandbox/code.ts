@@ -96,7 +96,10 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   /** undefined in code that is never reached */
   let segment: Segment | undefined
 
-  const edit = (what: Edit['what'], at: number, to = at, index = 0, segment?: Segment) => edits.push({ what, at, to, index, segment })
+  const edit = (what: Edit['what'], at: number, to = at, index = 0, segment?: Segment) => {
+    if (++module.edits > LIMITS.edits) r.refuse('LIMIT', `got more than ${LIMITS.edits} calls, blocks and other places to check`, at)
+    edits.push({ what, at, to, index, segment })
+  }
   const open = (tested: boolean): Segment => {
     const opened: Segment = { at: r.pos, tested, cost: 0, calls: [], folded: false }
     edit('charge', r.pos, r.pos, frames.length, opened)

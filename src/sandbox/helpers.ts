@@ -1,4 +1,4 @@
-import type { Writer } from './binary.js'
+import { type Assembler, Op, VOID } from './assembler.js'
 import { BULK_SHIFT, GROW_PAGE, HOST_CALL } from './schedule.js'
 import { type FuncType, I32 } from './types.js'
 
@@ -16,38 +16,46 @@ export interface Globals {
 }
 
 /** Stops the guest. */
-export function trap(w: Writer, g: Globals, reason: number): Writer {
-  return w.op(0x41, reason, 0x24).u32(g.trap).op(0)
+export function trap(w: Assembler, g: Globals, reason: number): Assembler {
+  return w.i32(reason).globalSet(g.trap).op(Op.UNREACHABLE)
 }
 
-/** Takes the i64 on the operand stack off the fuel. */
-function spend(w: Writer, g: Globals): void {
-  w.op(0x24).u32(g.fuel).op(0x23).u32(g.fuel).op(0x42, 0, 0x53, 0x04, 0x40)
-  trap(w, g, OUT_OF_FUEL).op(0x0b)
+/** Makes the i64 on the operand stack the fuel left. */
+function setFuel(w: Assembler, g: Globals): void {
+  w.globalSet(g.fuel).globalGet(g.fuel).i64(0).op(Op.I64_LT_S, Op.IF, VOID)
+  trap(w, g, OUT_OF_FUEL).op(Op.END)
+}
+
+/** From the bytes, an i32 on the operand stack, to their price, an i64. */
+export function bulkPrice(w: Assembler): Assembler {
+  return w.op(Op.I64_EXTEND_I32_U).i64(BULK_SHIFT).op(Op.I64_SHR_U)
 }
 
 /** A function with the type of import `index`: pays for the call, and for the bytes that parameter `counted` says, and calls it. */
-export function gate(w: Writer, g: Globals, { params }: FuncType, index: number, counted?: number): void {
-  w.op(0, 0x23).u32(g.fuel).op(0x42).signed(HOST_CALL).op(0x7d)
-  if (counted !== undefined) w.op(0x20).u32(counted).op(0xad, 0x42, BULK_SHIFT, 0x88, 0x7d)
-  spend(w, g)
-  params.forEach((_, i) => w.op(0x20).u32(i))
-  w.op(0x10).u32(index).op(0x0b)
+export function gate(w: Assembler, g: Globals, { params }: FuncType, index: number, counted?: number): void {
+  w.op(0) // no locals
+  w.globalGet(g.fuel).i64(HOST_CALL).op(Op.I64_SUB)
+  if (counted !== undefined) bulkPrice(w.localGet(counted)).op(Op.I64_SUB)
+  setFuel(w, g)
+  params.forEach((_, i) => w.localGet(i))
+  w.call(index).op(Op.END)
 }
 
 /**
  * memory.grow as the guest sees it: (pages) -> pages before, or -1 beyond the maximum. The memory itself grows only if an earlier call has not left it large enough. If the
  * engine cannot, the guest stops, because an answer that depends on the machine would make its result depend on it too.
  */
-export function grow(w: Writer, g: Globals, maximum: number, metered: boolean): void {
-  w.op(1, 1, I32) // local 1: pages after
-  w.op(0x20, 0, 0x41).signed(maximum).op(0x23).u32(g.pages).op(0x6b, 0x4b, 0x04, 0x40, 0x41, 0x7f, 0x0f, 0x0b)
+export function grow(w: Assembler, g: Globals, maximum: number, metered: boolean): void {
+  const more = 0
+  const after = 1
+  w.op(1, 1, I32) // one local
+  w.localGet(more).i32(maximum).globalGet(g.pages).op(Op.I32_SUB, Op.I32_GT_U, Op.IF, VOID).i32(-1).op(Op.RETURN, Op.END)
   if (metered) {
-    w.op(0x23).u32(g.fuel).op(0x20, 0, 0xad, 0x42).signed(GROW_PAGE).op(0x7e, 0x7d)
-    spend(w, g)
+    w.globalGet(g.fuel).localGet(more).op(Op.I64_EXTEND_I32_U).i64(GROW_PAGE).op(Op.I64_MUL, Op.I64_SUB)
+    setFuel(w, g)
   }
-  w.op(0x20, 0, 0x23).u32(g.pages).op(0x6a, 0x22, 1, 0x3f, 0, 0x4b, 0x04, 0x40)
-  w.op(0x20, 1, 0x3f, 0, 0x6b, 0x40, 0, 0x41, 0x7f, 0x46, 0x04, 0x40)
-  trap(w, g, OUT_OF_MEMORY).op(0x0b, 0x0b)
-  w.op(0x23).u32(g.pages).op(0x20, 1, 0x24).u32(g.pages).op(0x0b)
+  w.localGet(more).globalGet(g.pages).op(Op.I32_ADD).localTee(after).memorySize().op(Op.I32_GT_U, Op.IF, VOID)
+  w.localGet(after).memorySize().op(Op.I32_SUB).memoryGrow().i32(-1).op(Op.I32_EQ, Op.IF, VOID)
+  trap(w, g, OUT_OF_MEMORY).op(Op.END, Op.END)
+  w.globalGet(g.pages).localGet(after).globalSet(g.pages).op(Op.END)
 }

@@ -1,3 +1,4 @@
+import { Assembler, Op } from './assembler.js'
 import { writeBody } from './body.js'
 import { Writer } from './binary.js'
 import type { Graph } from './graph.js'
@@ -7,11 +8,11 @@ import {
 } from './sections.js'
 import { F64, type FuncType, I32, I64, typeKey } from './types.js'
 
-/** One function more. */
+/** A function of the host's. `write` gives its locals and its code. */
 interface Helper {
   readonly type: FuncType
   readonly name?: string
-  write(w: Writer): void
+  write(w: Assembler): void
 }
 
 /** Writes the module with the host's checks in it. Indices of the module's own functions, globals and types stay as they are. */
@@ -38,31 +39,31 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   // The state that `$start` restores: mutable globals, and pages. With a start function it is what that left behind, kept in shadows of the globals.
   const state = globals.flatMap(({ mutable }, i) => (mutable ? [i] : [])).concat(g.pages)
   const shadow = (i: number) => g.pages + 1 + i
-  const copy = (w: Writer, from: number, to: number) => w.op(0x23).u32(from).op(0x24).u32(to)
-  const initial = (w: Writer, index: number) =>
-    index === g.pages ? w.op(0x41).signed(memory.initial) : w.raw(bytes, globals[index].init.start, globals[index].init.end)
+  const copy = (w: Assembler, from: number, to: number) => w.globalGet(from).globalSet(to)
+  const initial = (w: Assembler, index: number) =>
+    index === g.pages ? w.i32(memory.initial) : w.raw(bytes, globals[index].init.start, globals[index].init.end)
 
   const helpers: Helper[] = [
     { type: { params: [I32], results: [I32] }, write: (w) => grow(w, g, memory.maximum, metered) },
     {
       name: '$start', type: { params: [F64], results: [] }, write(w) {
-        w.op(0, 0x20, 0, 0xfc, 7, 0x24).u32(g.fuel)
-        w.op(0x41).signed(maxStack - graph.stack).op(0x24).u32(g.stack)
-        w.op(0x41, 0, 0x24).u32(g.trap)
-        state.forEach((index, i) => hasStart ? copy(w, shadow(i), index) : initial(w, index).op(0x24).u32(index))
-        w.op(0x0b)
+        w.op(0).localGet(0).truncate().globalSet(g.fuel)
+        w.i32(maxStack - graph.stack).globalSet(g.stack)
+        w.i32(0).globalSet(g.trap)
+        state.forEach((index, i) => (hasStart ? copy(w, shadow(i), index) : initial(w, index).globalSet(index)))
+        w.op(Op.END)
       }
     },
-    { name: '$fuel', type: { params: [], results: [F64] }, write: (w) => w.op(0, 0x23).u32(g.fuel).op(0xb9, 0x0b) },
-    { name: '$pages', type: { params: [], results: [I32] }, write: (w) => w.op(0, 0x23).u32(g.pages).op(0x0b) },
-    { name: '$trap', type: { params: [], results: [I32] }, write: (w) => w.op(0, 0x23).u32(g.trap).op(0x0b) }
+    { name: '$fuel', type: { params: [], results: [F64] }, write: (w) => w.op(0).globalGet(g.fuel).op(Op.F64_CONVERT_I64_S, Op.END) },
+    { name: '$pages', type: { params: [], results: [I32] }, write: (w) => w.op(0).globalGet(g.pages).op(Op.END) },
+    { name: '$trap', type: { params: [], results: [I32] }, write: (w) => w.op(0).globalGet(g.trap).op(Op.END) }
   ]
   if (hasStart) {
     helpers.push({
       name: '$snapshot', type: { params: [], results: [] }, write(w) {
         w.op(0)
         state.forEach((index, i) => copy(w, index, shadow(i)))
-        w.op(0x0b)
+        w.op(Op.END)
       }
     })
   }
@@ -73,8 +74,8 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   const target = (index: number) => metered && index < imports.length ? firstGate + index : index
 
   const code = new Writer()
-  const w = new Writer()
-  const put = (write: (w: Writer) => void) => {
+  const w = new Assembler()
+  const put = (write: (w: Assembler) => void) => {
     w.length = 0
     write(w)
     code.sized(w)
@@ -98,7 +99,7 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   const helperTypes = helpers.map(({ type }) => typeOf(type))
 
   const out = new Writer().op(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
-  const part = new Writer()
+  const part = new Assembler()
   const section = (id: number, write: () => unknown) => {
     part.length = 0
     write()
@@ -122,9 +123,10 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   extend(TABLE, 0)
   section(MEMORY, () => part.op(1, 1).u32(memory.initial).u32(memory.maximum))
   extend(GLOBAL, 4 + (hasStart ? state.length : 0), () => {
-    part.op(I64, 1, 0x42, 0, 0x0b, I32, 1, 0x41, 0, 0x0b, I32, 1, 0x41, 0, 0x0b)
+    part.op(I64, 1).i64(0).op(Op.END)
+    for (let i = 0; i < 2; i++) part.op(I32, 1).i32(0).op(Op.END)
     const more = hasStart ? [g.pages, ...state] : [g.pages]
-    for (const index of more) initial(part.op(globals[index]?.type ?? I32, 1), index).op(0x0b)
+    for (const index of more) initial(part.op(globals[index]?.type ?? I32, 1), index).op(Op.END)
   })
   const named = helpers.flatMap(({ name }, i) => (name ? [{ name, index: growIndex + i }] : []))
   if (hasStart) named.push({ name: '$start_function', index: module.start! })

@@ -53,6 +53,7 @@ export interface Module {
   start?: number
   /** of all functions, so far */
   locals: number
+  edits: number
   /** v128 is in a function type or a global */
   vectors: boolean
 }
@@ -81,7 +82,7 @@ export function parse(bytes: Uint8Array, policy: Policy): Module {
   for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) r.expect(byte, 'magic and version of Wasm 1', 'NOT_WASM')
 
   const module: Module = {
-    bytes, types: [], functions: [], imports: [], globals: [], exports: new Map(), roots: new Set(), elements: [], bodies: [], sections: new Map(), locals: 0, vectors: false
+    bytes, types: [], functions: [], imports: [], globals: [], exports: new Map(), roots: new Set(), elements: [], bodies: [], sections: new Map(), locals: 0, edits: 0, vectors: false
   }
   let last = -1
   while (r.pos < bytes.length) {
