@@ -265,7 +265,7 @@ function link(n: usize): void {
 }
 
 function bytes(n: usize): void {
-  word(0x79627b3a222f227b, 8)
+  word(0x62227b3a222f227b, 8)
   word(0x223a2273657479, 7)
   const length = node.length(n)
   if (node.outside(n)) {

@@ -5,8 +5,8 @@ import * as tape from '../sdk/tape'
 import { writeCodePoint } from '../sdk/utf8'
 import { lenient, unexpected } from './cursor'
 
-const QUOTE = 34
-const BACKSLASH = 92
+const QUOTE: u8 = 34
+const BACKSLASH: u8 = 92
 
 /** Bits 0…15: where a string cannot simply go on, as ASCII or at all. */
 // @ts-ignore: decorator
