@@ -6,16 +6,16 @@
  *  {"/":{"bytes":"AQID"}}      bytes: base64 without padding
  * ```
  */
-import { decodeBase, decodeBase32, decodeBase64, MAX_BASE_TEXT, notBase64 } from '../sdk/base'
+import { decodeBase, decodeBase32, decodeBase64, MAX_BASE_TEXT, stoppedAt } from '../sdk/base'
 import { checkCid, MAX_CID } from '../sdk/cid'
 import { Code, fail, MAX_DEPTH } from '../sdk/fail'
-import { ahead, atEnd, atWindowEnd, continues, offsetOf, openInput } from '../sdk/input'
+import { ahead, atEnd, atHand, atWindowEnd, continues, offsetOf, openInput } from '../sdk/input'
 import { compareKeys, hasDuplicate, Order, scratchFor } from '../sdk/order'
 import * as tape from '../sdk/tape'
 import { Kind, RECORD } from '../sdk/tape'
 import { isSpace, lenient, setLenient, skipSpace, take, unexpected } from './cursor'
 import { number } from './number'
-import { begin, closing, escaped, key, string, unescape, unescaped } from './string'
+import { begin, closing, escaped, string, unescape, unescaped } from './string'
 
 const enum Char { QUOTE = 34, COMMA = 44, MINUS = 45, SLASH = 47, COLON = 58, LIST = 91, BACKSLASH = 92, LIST_END = 93, MAP = 123, MAP_END = 125 }
 
@@ -32,7 +32,7 @@ export function decodeBlock(lax: bool): void {
 function item(p: usize, depth: u32, place: u32): usize {
   p = ahead(p)
   const c = <u32>load<u8>(p)
-  if (c == Char.QUOTE) return string(p + 1)
+  if (c == Char.QUOTE) return string(p + 1, false)
   if (c == Char.MAP) return map(p, depth, place, false)
   if (c - 48 < 10 || c == Char.MINUS) return number(p)
   if (c == Char.LIST) return list(p, depth, place)
@@ -157,7 +157,7 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
       left = 0
       const at = offsetOf(p)
       const name = tape.here()
-      p = take(key(p + 1), Char.COLON)
+      p = take(string(p + 1, true), Char.COLON)
       // in a later map the same text would be another key
       if (escaped) candidate = false
       if (previous) {
@@ -316,47 +316,41 @@ function lowerCase(p: usize, n: u32): void {
 
 /** The bytes whose base64 text begins at `p`, after the quotation mark; they go to the data arena. Lenient: padding, and escapes. */
 function bytes(p: usize): usize {
-  const start = tape.dataRoom(0, offsetOf(p))
+  const offset = offsetOf(p)
+  const start = tape.dataRoom(0, offset)
+  let to: usize
+  // the last group's characters, beyond whole groups of four
+  let rest: usize
   if (lenient) {
-    const offset = offsetOf(p)
     p = unescape(p)
-    let n = <usize>unescaped
-    while (n && load<u8>(start + n - 1) == 61) n--
-    let to = start
-    for (let i: usize = 0; i < n; i += 16) {
-      // what has been decoded stays behind what is read
-      const size = min<usize>(n - i, 16)
-      if (notBase64(start + i) & ((1 << <u32>size) - 1)) fail(Code.MALFORMED, offset)
-      decodeBase64(start + i, size, to)
-      to += size * 6 >> 3
+    const end = start + unescaped
+    store<u8>(end, 0)
+    to = decodeBase64(start, start, false)
+    let at = stoppedAt
+    rest = at - start
+    while (load<u8>(at) == 61) at++
+    if (at != end) fail(Code.MALFORMED, offset)
+  } else {
+    to = decodeBase64(p, start, true)
+    // a window at a time
+    while (atWindowEnd(stoppedAt + 4) && continues()) {
+      p = ahead(stoppedAt)
+      if (to + atHand(p) > tape.dataLimit() + 16) fail(Code.TOO_LARGE, offset)
+      to = decodeBase64(p, to, true)
     }
-    if ((n & 3) == 1 || ((n & 3) != 0 && load<u8>(to) != 0)) fail(Code.MALFORMED, offset)
-    decoded = <u32>(to - start)
-    return p
-  }
-  let to = start
-  while (true) {
-    p = ahead(p)
-    if (to > tape.dataLimit()) fail(Code.TOO_LARGE, offsetOf(p))
-    const other = notBase64(p)
-    if (!other) {
-      decodeBase64(p, 16, to)
-      p += 16
-      to += 12
-      continue
-    }
-    const n = ctz(other)
-    decodeBase64(p, n, to)
-    p += n
-    to += n * 6 >> 3
+    p = stoppedAt
+    to = decodeBase64(p, to, false)
+    rest = stoppedAt - p
+    p = stoppedAt
     const c = <u32>load<u8>(p)
     if (c != Char.QUOTE) {
       if (atWindowEnd(p)) unexpected(p)
       fail(c == 61 || c == Char.BACKSLASH ? Code.NON_CANONICAL : Code.MALFORMED, offsetOf(p), c)
     }
-    // the bits that are left over are zero
-    if ((n & 3) == 1 || load<u8>(to) != 0) fail(Code.MALFORMED, offsetOf(p) - 1, load<u8>(p - 1))
-    decoded = <u32>(to - start)
-    return p + 1
+    p++
   }
+  // the bits that are left over are zero
+  if ((rest & 3) == 1 || ((rest & 3) != 0 && load<u8>(to) != 0)) fail(Code.MALFORMED, offset)
+  decoded = <u32>(to - start)
+  return p
 }

@@ -88,19 +88,25 @@ function float(n: usize): void {
 function string(n: usize): void {
   const length = node.length(n)
   if (!node.outside(n)) {
-    quoted(node.resident(n), length)
-    return
+    quoted(0, node.resident(n), length, 0)
+  } else {
+    out.byte(34)
+    outside(n, length)
+    out.byte(34)
   }
-  out.byte(34)
+}
+
+/** The content of a string or bytes that stands outside, piece by piece. */
+function outside(n: usize, length: u32): void {
   let offset = node.inputOffset(n)
-  for (let left = length; left; ) {
-    const size = min(left, PIECE)
+  while (length) {
+    const size = min(length, PIECE)
     readInput(windowAddress(), size, offset)
-    escaped(windowAddress(), size)
+    if (node.kind(n) == Kind.STRING) escaped(windowAddress(), size)
+    else base64(windowAddress(), size)
     offset += size
-    left -= size
+    length -= size
   }
-  out.byte(34)
 }
 
 /** Bits 0…15: which of 16 bytes have to be escaped: the quotation mark, the backslash and control characters. */
@@ -109,27 +115,23 @@ function string(n: usize): void {
   return i8x16.bitmask(v128.or(i8x16.lt_u(v, i8x16.splat(32)), v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92)))))
 }
 
-/** The `n` bytes at `p` as a string. */
-// @ts-ignore: decorator
-@inline function quoted(p: usize, n: u32): void {
-  if (n <= 16) {
-    const v = v128.load(p)
-    if ((special(v) & ((1 << n) - 1)) == 0) {
-      const to = out.room(18)
-      store<u8>(to, 34)
-      v128.store(to, v, 1)
-      store<u8>(to + n, 34, 1)
-      out.wrote(n + 2)
-      return
-    }
+/** The `n` bytes at `p` as a string, with a character before and one after it if they are not 0. */
+function quoted(before: u32, p: usize, n: u32, after: u32): void {
+  let to = out.room(20)
+  store<u8>(to, <u8>before)
+  if (before) to++
+  store<u8>(to++, 34)
+  const v = v128.load(p)
+  if (n <= 16 && (special(v) & ((1 << n) - 1)) == 0) {
+    v128.store(to, v)
+    to += n
+  } else {
+    out.wrote(to - out.room(0))
+    escaped(p, n)
+    to = out.room(2)
   }
-  longQuoted(p, n)
-}
-
-function longQuoted(p: usize, n: u32): void {
-  out.byte(34)
-  escaped(p, n)
-  out.byte(34)
+  store<u16>(to, <u16>(after << 8 | 34))
+  out.wrote(to + 1 + usize(after != 0) - out.room(0))
 }
 
 /** Writes `n` bytes of text, with escapes where they have to be. */
@@ -176,10 +178,10 @@ function escape(to: usize, c: u32): usize {
 
 function list(n: usize): usize {
   const count = node.length(n)
-  out.byte(91)
   let at = n + RECORD
+  if (count == 0) out.byte(91)
   for (let i: u32 = 0; i < count; i++) {
-    if (i) out.byte(44)
+    out.byte(i ? 44 : 91)
     at = item(at)
   }
   out.byte(93)
@@ -188,39 +190,23 @@ function list(n: usize): usize {
 
 function map(n: usize): usize {
   const count = node.length(n)
-  out.byte(123)
   if (count == 0) {
-    out.byte(125)
+    word(0x7d7b, 2)
     return n + RECORD
   }
   const sorted = order.orderOf(n, Order.BYTES)
   if (order.keyLength(sorted, 0) == 1 && load<u8>(order.keyAddress(sorted, 0)) == 47) refuseReserved(n, sorted)
-  let end: usize
-  if (order.inOrder(sorted)) {
-    const shared = node.shared(n)
-    let at = n + RECORD
-    for (let i: u32 = 0; i < count; i++) {
-      key(sorted, i)
-      at = item(i < shared ? at : at + RECORD)
-    }
-    end = at
-  } else {
-    const values = order.valuesOf(n)
-    for (let i: u32 = 0; i < count; i++) {
-      key(sorted, i)
-      item(load<u32>(values + (<usize>order.place(sorted, i) << 2)))
-    }
-    end = node.next(n)
+  const values: usize = order.inOrder(sorted) ? 0 : order.valuesOf(n)
+  const shared = node.shared(n)
+  let at = n + RECORD
+  for (let i: u32 = 0; i < count; i++) {
+    quoted(i ? 44 : 123, order.keyAddress(sorted, i), order.keyLength(sorted, i), 58)
+    if (values) at = load<u32>(values + (<usize>order.place(sorted, i) << 2))
+    else if (i >= shared) at += RECORD
+    at = item(at)
   }
   out.byte(125)
-  return end
-}
-
-// @ts-ignore: decorator
-@inline function key(sorted: usize, i: u32): void {
-  if (i) out.byte(44)
-  quoted(order.keyAddress(sorted, i), order.keyLength(sorted, i))
-  out.byte(58)
+  return values ? node.next(n) : at
 }
 
 /** DAG-JSON: a map that would be read as a link or bytes has no form of its own. */
@@ -268,18 +254,8 @@ function bytes(n: usize): void {
   word(0x62227b3a222f227b, 8)
   word(0x223a2273657479, 7)
   const length = node.length(n)
-  if (node.outside(n)) {
-    let offset = node.inputOffset(n)
-    for (let left = length; left; ) {
-      const size = min(left, PIECE)
-      readInput(windowAddress(), size, offset)
-      base64(windowAddress(), size)
-      offset += size
-      left -= size
-    }
-  } else {
-    base64(node.resident(n), length)
-  }
+  if (node.outside(n)) outside(n, length)
+  else base64(node.resident(n), length)
   store<u32>(out.room(4), 0x7d7d22)
   out.wrote(3)
 }

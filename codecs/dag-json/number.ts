@@ -54,6 +54,11 @@ function further(p: usize, at: usize): usize {
   return number(q)
 }
 
+function differ(a: usize, b: usize, n: usize): bool {
+  for (let i: usize = 0; i < n; i++) if (load<u8>(a + i) != load<u8>(b + i)) return true
+  return false
+}
+
 // @ts-ignore: decorator
 @lazy const WRITTEN: usize = memory.data(48, 16)
 
@@ -92,7 +97,7 @@ function float(p: usize, start: usize, at: usize): usize {
     if (at == point + 1 && !atWindowEnd(at)) unexpected(at)
     // so written, up to 15 digits stand for a float of their own: the form is the shortest
     const last = <u32>load<u8>(at - 1)
-    simple = (last != 48 || at == point + 2) && count <= 15 && (w == 0 ? at == point + 2 : count - i32(last == 48) + exponent + i32(last == 48) > -6)
+    simple = (last != 48 || at == point + 2) && count <= 15 && (w == 0 ? at == point + 2 : count + exponent > -6)
   }
   if (isE(load<u8>(at))) {
     simple = false
@@ -110,12 +115,14 @@ function float(p: usize, start: usize, at: usize): usize {
     const c = load<u8>(at - 1) - 48
     if (c > 9) unexpected(at)
   }
+  // more digits than any float needs
+  if (cut && !lenient) fail(Code.NON_CANONICAL, offsetOf(p))
   let x = readFloat(w, count, exponent, cut, start)
   if (x == Infinity) fail(Code.NUMBER_RANGE, offsetOf(p))
   if (start != p) x = -x
   if (!simple && !lenient) {
     const n = writeFloat(WRITTEN, x) - WRITTEN
-    if (n != at - p || memory.compare(WRITTEN, p, n) != 0) fail(Code.NON_CANONICAL, offsetOf(p))
+    if (n != at - p || differ(WRITTEN, p, n)) fail(Code.NON_CANONICAL, offsetOf(p))
   }
   tape.float(x)
   return at

@@ -15,61 +15,34 @@ const BACKSLASH: u8 = 92
   return i8x16.bitmask(v128.or(control, v128.or(i8x16.eq(v, i8x16.splat(QUOTE)), i8x16.eq(v, i8x16.splat(BACKSLASH)))))
 }
 
-/** Copies ASCII from `p` to the text arena until something else comes; answers its position. */
-// @ts-ignore: decorator
-@inline function copyPlain(p: usize, to: usize): usize {
+/** @param asKey for a key: its bytes stay in the guest. `escaped` then says whether it has escapes */
+export function string(p: usize, asKey: bool): usize {
+  escaped = false
+  let to = tape.textRoom(p)
+  if (!to) return copied(p)
+  let at = p
+  let mask: i32
   while (true) {
-    const v = v128.load(p)
+    // ASCII goes to the text arena until something else comes
+    const v = v128.load(at)
     v128.store(to, v)
-    const mask = stops(v, true)
-    if (mask) return p + ctz(mask)
-    p += 16
+    mask = stops(v, true)
+    if (mask) break
+    at += 16
     to += 16
   }
-}
-
-export function string(p: usize): usize {
-  const to = tape.textRoom(p)
-  if (to) {
-    const stop = copyPlain(p, to)
-    if (load<u8>(stop) == QUOTE) {
-      tape.takeText(<u32>(stop - p))
-      return stop + 1
-    }
-    if (load<u8>(stop) & 0x80) return wide(p, stop)
-  }
-  return copied(p)
-}
-
-/** A string of which the bytes up to `at` are plain. If it is plain to its end and that is at hand, nothing needs to be copied. */
-function wide(p: usize, at: usize): usize {
-  while (true) {
-    const mask = stops(v128.load(at), false)
-    if (!mask) {
-      at += 16
-      continue
-    }
-    at += ctz(mask)
-    if (load<u8>(at) != QUOTE) return copied(p)
-    // the closing mark is in the window, so that this does not move it
-    tape.wideString(p, <u32>(at - p))
+  at += ctz(mask)
+  if (load<u8>(at) == QUOTE) {
+    tape.takeText(<u32>(at - p))
     return at + 1
   }
-}
-
-/** As `string`, for a key: its bytes stay in the guest. `escaped` says whether it has escapes. */
-// @ts-ignore: decorator
-@inline export function key(p: usize): usize {
-  escaped = false
-  const to = tape.textRoom(p)
-  if (to) {
-    const stop = copyPlain(p, to)
-    if (load<u8>(stop) == QUOTE) {
-      tape.takeText(<u32>(stop - p))
-      return stop + 1
-    }
-  }
-  return copied(p)
+  if (asKey || load<u8>(at) < 0x80) return copied(p)
+  // other than ASCII: if the rest is plain and at hand, nothing needs to be copied
+  while ((mask = stops(v128.load(at), false)) == 0) at += 16
+  at += ctz(mask)
+  if (load<u8>(at) != QUOTE) return copied(p)
+  tape.wideString(p, <u32>(at - p))
+  return at + 1
 }
 
 /** Through the data arena: strings with escapes, and those that end beyond the window. */

@@ -15,29 +15,39 @@
 
 // --- base64 ----------------------------------------------------------------------------------------------------------------------------------------------
 
-/** Bits 0…15: which of the 16 characters at `p` are not of base64. */
-// @ts-ignore: decorator
-@inline export function notBase64(p: usize): i32 {
-  const v = v128.load(p)
-  const ok = v128.or(v128.or(within(v128.or(v, splat(32)), 97, 26), within(v, 48, 10)), v128.or(i8x16.eq(v, splat(43)), i8x16.eq(v, splat(47))))
-  return i8x16.bitmask(v128.not(ok))
-}
+/** Where `decodeBase64` stopped reading. */
+export let stoppedAt: usize = 0
 
-/** Decodes the `n` ≤ 16 base64 characters at `p`, all valid, as if zero bits followed; writes 16 bytes, of which 12 matter. */
-// @ts-ignore: decorator
-@inline export function decodeBase64(p: usize, n: usize, to: usize): void {
-  let v = v128.load(p)
-  if (n < 16) v = firstLanes(v, n, 65)
-  // from each character to its value
-  let delta = v128.and(within(v, 65, 26), splat(-65))
-  delta = v128.or(delta, v128.and(within(v, 97, 26), splat(-71)))
-  delta = v128.or(delta, v128.and(within(v, 48, 10), splat(4)))
-  delta = v128.or(delta, v128.and(i8x16.eq(v, splat(43)), splat(19)))
-  delta = v128.or(delta, v128.and(i8x16.eq(v, splat(47)), splat(16)))
-  v = i8x16.add(v, delta)
-  const pairs = v128.or(i16x8.shl(v128.and(v, i16x8.splat(0xff)), 6), i16x8.shr_u(v, 8))
-  const quads = i32x4.dot_i16x8_s(pairs, i32x4.splat(0x00011000))
-  v128.store(to, i8x16.shuffle(quads, quads, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 7, 11, 15))
+/**
+ * Decodes base64 from `p` on to `to`, up to the first other character or the end of the last group of four before it if `groups`; answers the address after the bytes.
+ * Bits that are left over follow there, and zero bytes; up to 16 bytes are written past it. `to` may be `p`.
+ */
+export function decodeBase64(p: usize, to: usize, groups: bool): usize {
+  while (true) {
+    let v = v128.load(p)
+    // what to add to a character to get its value; 0 for those that are not of base64
+    let delta = v128.and(within(v, 65, 26), splat(-65))
+    delta = v128.or(delta, v128.and(within(v, 97, 26), splat(-71)))
+    delta = v128.or(delta, v128.and(within(v, 48, 10), splat(4)))
+    delta = v128.or(delta, v128.and(i8x16.eq(v, splat(43)), splat(19)))
+    delta = v128.or(delta, v128.and(i8x16.eq(v, splat(47)), splat(16)))
+    v = i8x16.add(v, delta)
+    let n: usize = 16
+    const other = i8x16.bitmask(i8x16.eq(delta, splat(0)))
+    if (other) {
+      n = ctz(other)
+      if (groups) n &= ~3
+      v = firstLanes(v, n, 0)
+    }
+    const pairs = v128.or(i16x8.shl(v128.and(v, i16x8.splat(0xff)), 6), i16x8.shr_u(v, 8))
+    const quads = i32x4.dot_i16x8_s(pairs, i32x4.splat(0x00011000))
+    v128.store(to, i8x16.shuffle(quads, quads, 2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 3, 7, 11, 15))
+    p += n
+    to += n * 6 >> 3
+    if (n < 16) break
+  }
+  stoppedAt = p
+  return to
 }
 
 /** Writes `n` bytes as base64, 4 characters for 3 bytes, and answers the address after them. Reads up to 15 bytes past the end, writes up to 15. */

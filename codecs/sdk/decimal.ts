@@ -209,39 +209,38 @@ export function readFloat(w: u64, count: i32, e: i32, cut: bool, text: usize): f
 
 /** Digits that can matter: no float and no middle between two has more than 767. */
 const MOST_DIGITS: i32 = 780
-/** 32-bit limbs, the lowest first: room for 10^780 × 2^1130, and for 2^54 × 10^1130. */
+/** A big integer is the number of its 32-bit limbs and these, the lowest first: room for 10^780 × 2^1130, and for 2^54 × 10^1130. */
 const LIMBS: u32 = 160
 
 // @ts-ignore: decorator
-@lazy const DECIMAL: usize = memory.data(160 * 4, 16)
+@lazy const DECIMAL: usize = memory.data(164 * 4, 16)
 // @ts-ignore: decorator
-@lazy const MIDDLE: usize = memory.data(160 * 4, 16)
+@lazy const MIDDLE: usize = memory.data(164 * 4, 16)
 
-/** x = x × factor + addend */
-function multiply(x: usize, factor: u32, addend: u32): void {
+/** x = x × factor^times + addend */
+function multiply(x: usize, factor: u32, times: i32, addend: u32): void {
+  let count = load<u32>(x)
   let carry: u64 = addend
-  for (let i: u32 = 0; i < LIMBS; i++) {
-    const at = x + (<usize>i << 2)
-    carry += <u64>load<u32>(at) * factor
-    store<u32>(at, <u32>carry)
-    carry >>= 32
+  for (; times > 0; times--) {
+    const end = x + (<usize>count << 2)
+    for (let at = x; at < end; at += 4) {
+      carry += <u64>load<u32>(at, 4) * factor
+      store<u32>(at, <u32>carry, 4)
+      carry >>= 32
+    }
+    if (carry) {
+      store<u32>(end, <u32>carry, 4)
+      count++
+    }
+    carry = 0
   }
-}
-
-function scale(x: usize, tens: i32): void {
-  for (; tens >= 9; tens -= 9) multiply(x, 1000000000, 0)
-  for (; tens > 0; tens--) multiply(x, 10, 0)
-}
-
-function shiftLeft(x: usize, n: i32): void {
-  for (; n >= 31; n -= 31) multiply(x, <u32>1 << 31, 0)
-  multiply(x, <u32>1 << n, 0)
+  store<u32>(x, count)
 }
 
 /** Rounds to `below` or to the float after it: the decimal against the middle between the two. */
 function decide(below: u64, w: u64, count: i32, e: i32, cut: bool, text: usize): u64 {
-  memory.fill(DECIMAL, 0, LIMBS << 2)
-  memory.fill(MIDDLE, 0, LIMBS << 2)
+  memory.fill(DECIMAL, 0, (LIMBS + 1) << 2)
+  memory.fill(MIDDLE, 0, (LIMBS + 1) << 2)
   if (cut) {
     // all digits from the first that is not zero
     let n = 0
@@ -255,13 +254,13 @@ function decide(below: u64, w: u64, count: i32, e: i32, cut: bool, text: usize):
         if (n == MOST_DIGITS) {
           if (digit) {
             // something is left
-            multiply(DECIMAL, 10, 1)
+            multiply(DECIMAL, 10, 1, 1)
             n++
             break
           }
           continue
         }
-        multiply(DECIMAL, 10, digit)
+        multiply(DECIMAL, 10, 1, digit)
         n++
       } else if (c == 46 && !point) {
         point = true
@@ -271,17 +270,23 @@ function decide(below: u64, w: u64, count: i32, e: i32, cut: bool, text: usize):
     }
     e -= n
   } else {
-    store<u64>(DECIMAL, w)
+    store<u32>(DECIMAL, 2)
+    store<u64>(DECIMAL, w, 4)
   }
   const biased = <i32>(below >> 52)
   const c = (below & (HIDDEN - 1)) | (biased ? HIDDEN : 0)
-  store<u64>(MIDDLE, 2 * c + 1)
+  store<u32>(MIDDLE, 2)
+  store<u64>(MIDDLE, 2 * c + 1, 4)
   const q = (biased ? biased : 1) - 1076
-  scale(e > 0 ? DECIMAL : MIDDLE, abs(e))
-  shiftLeft(q > 0 ? MIDDLE : DECIMAL, abs(q))
+  let x = e > 0 ? DECIMAL : MIDDLE
+  multiply(x, 1000000000, abs(e) / 9, 0)
+  multiply(x, 10, abs(e) % 9, 0)
+  x = q > 0 ? MIDDLE : DECIMAL
+  multiply(x, 0x80000000, abs(q) / 31, 0)
+  multiply(x, 1 << (abs(q) % 31), 1, 0)
   for (let i = <i32>LIMBS - 1; i >= 0; i--) {
-    const a = load<u32>(DECIMAL + (<usize>i << 2))
-    const b = load<u32>(MIDDLE + (<usize>i << 2))
+    const a = load<u32>(DECIMAL + (<usize>i << 2), 4)
+    const b = load<u32>(MIDDLE + (<usize>i << 2), 4)
     if (a != b) return below + u64(a > b)
   }
   return below + (below & 1)

@@ -70,10 +70,12 @@ export function closeTape(): void {
 // @ts-ignore: decorator
 @inline export function rewind(record: usize): void { top = record }
 
+// asks again in the end: a recursive function is not copied to every place that writes
 function more(): void {
   // doubling keeps the number of growths, and so their fuel, small
   reach(top + max<usize>(RECORD, (top - tape) >> 1) + RECORD)
   end = limit()
+  if (top + RECORD > end) more()
 }
 
 // @ts-ignore: decorator
@@ -196,8 +198,8 @@ function otherKey(p: usize, n: u32): usize {
   textTop += n
 }
 
-/** As `string`, for text that is known not to be all ASCII. */
-export function wideString(p: usize, n: u32): usize { return otherString(p, n) }
+/** As `string`, for text that is at hand and known not to be all ASCII. */
+export function wideString(p: usize, n: u32): void { transcoded(p, n, Source.INPUT, offsetOf(p), offsetOf(p)) }
 
 /** Where the data arena ends: up to 16 bytes may be written there. */
 // @ts-ignore: decorator
@@ -213,18 +215,22 @@ export function dataRoom(n: u32, offset: u64): usize {
 export function dataString(n: u32, offset: u64): void {
   const at = dataTop
   dataTop += n
-  if (ascii(at, n)) {
-    // it stands in the text arena now
-    dataTop = at
-  } else if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd) {
-    put(Kind.STRING | Source.DATA, n, <u64>(at - data))
-  } else {
-    const start = wideTop
-    transcode(at, at + n, start)
-    if (stopped != at + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - at), load<u8>(stopped))
-    wideTop = written
-    putWide(Source.DATA, n, <u32>(at - data), start)
+  // where it is ASCII, it stands in the text arena now
+  if (ascii(at, n)) dataTop = at
+  else transcoded(at, n, Source.DATA, <u64>(at - data), offset)
+}
+
+/** Text in memory that stands at `place` of `source`; @param offset where to point on failure */
+function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): void {
+  if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd || place >> 32) {
+    put(Kind.STRING | source, n, place)
+    return
   }
+  const start = wideTop
+  transcode(p, p + n, start)
+  if (stopped != p + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - p), load<u8>(stopped))
+  wideTop = written
+  putWide(source, n, <u32>place, start)
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
