@@ -193,7 +193,7 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
           } else {
             p = item(p, depth + 1, 0)
           }
-        } else if (inner && length == 5 && tape.sameBytes(tape.keyBytes(name), BYTES, 5) && load<u8>((p = skipSpace(p))) == Char.QUOTE) {
+        } else if (inner && length == 5 && load<u32>(tape.keyBytes(name)) == 0x65747962 && load<u8>(tape.keyBytes(name), 4) == 115 && load<u8>((p = skipSpace(p))) == Char.QUOTE) {
           p = take(bytes(p + 1), Char.MAP_END)
           found = true
           return p
@@ -228,9 +228,6 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
   if (!ordered) refuseDuplicates(record, shared + own, start)
   return p + 1
 }
-
-// @ts-ignore: decorator
-@lazy const BYTES: usize = memory.data<u8>([98, 121, 116, 101, 115, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
 
 /** What tells maps apart by the key that they stand under. */
 // @ts-ignore: decorator

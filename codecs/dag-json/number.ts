@@ -1,5 +1,5 @@
 /** JSON numbers (RFC 8259, 6) to the tape. DAG-JSON: digits alone are an integer, a point or an exponent makes a float; floats in the form in which JavaScript writes them, `.0` appended to a whole one. */
-import { readFloat, writeFloat } from '../sdk/decimal'
+import { isShortest, readFloat, writeFloat } from '../sdk/decimal'
 import { Code, fail } from '../sdk/fail'
 import { atWindowEnd, continues, offsetOf, refill } from '../sdk/input'
 import * as tape from '../sdk/tape'
@@ -81,7 +81,7 @@ function float(p: usize, start: usize, at: usize): usize {
       if (digit) cut = true
     }
   }
-  let simple = false
+  let usual = false
   if (load<u8>(at) == POINT) {
     const point = at
     let c = <u32>load<u8>(++at)
@@ -95,12 +95,12 @@ function float(p: usize, start: usize, at: usize): usize {
       }
     }
     if (at == point + 1 && !atWindowEnd(at)) unexpected(at)
-    // so written, up to 15 digits stand for a float of their own: the form is the shortest
+    // if these are the shortest digits, this is how they are written
     const last = <u32>load<u8>(at - 1)
-    simple = (last != 48 || at == point + 2) && count <= 15 && (w == 0 ? at == point + 2 : count + exponent > -6)
+    usual = (last != 48 || at == point + 2) && (w == 0 ? at == point + 2 : count + exponent > -6 && count + exponent <= 21)
   }
   if (isE(load<u8>(at))) {
-    simple = false
+    usual = false
     let c = <u32>load<u8>(++at)
     const minus = c == MINUS
     if (minus || c == 43) c = load<u8>(++at)
@@ -119,8 +119,10 @@ function float(p: usize, start: usize, at: usize): usize {
   if (cut && !lenient) fail(Code.NON_CANONICAL, offsetOf(p))
   let x = readFloat(w, count, exponent, cut, start)
   if (x == Infinity) fail(Code.NUMBER_RANGE, offsetOf(p))
+  // 15 digits or fewer stand for a float of their own; some more may not be the shortest
+  const canonical = usual && (count <= 15 || isShortest(w, x))
   if (start != p) x = -x
-  if (!simple && !lenient) {
+  if (!canonical && !lenient) {
     const n = writeFloat(WRITTEN, x) - WRITTEN
     if (n != at - p || differ(WRITTEN, p, n)) fail(Code.NON_CANONICAL, offsetOf(p))
   }

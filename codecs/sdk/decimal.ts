@@ -16,8 +16,9 @@ export function writeUint(to: usize, value: u64): usize {
     store<u8>(to, <u8>(48 + value))
     return to + 1
   }
-  let n = 1
-  for (let limit: u64 = 10; n < 20 && value >= limit; limit *= 10) n++
+  // floor(log10) of the power of two below it, or one more; 10^n = 5^n × 2^n
+  let n = <u32>((64 - <u32>clz(value)) * 1233 >> 12)
+  if (value >= five(n) << n) n++
   const end = to + n
   let at = end
   // 32-bit division is much the faster one
@@ -90,6 +91,19 @@ function shortest(bits: u64): u64 {
 // @ts-ignore: decorator
 @lazy const DIGITS: usize = memory.data(32, 16)
 
+/** Whether w × 10^e, at most 19 digits, is the shortest decimal for the positive float x. */
+export function isShortest(w: u64, x: f64): bool {
+  return stripped(shortest(reinterpret<u64>(x))) == stripped(w)
+}
+
+function stripped(digits: u64): u64 {
+  for (let tenth = digits / 10; tenth * 10 == digits; tenth = digits / 10) {
+    digits = tenth
+    decimalExponent++
+  }
+  return digits
+}
+
 /** Writes zeros and answers the address after them. */
 function zeros(to: usize, n: i32): usize {
   memory.fill(to, 48, n)
@@ -109,15 +123,9 @@ export function writeFloat(to: usize, x: f64): usize {
     store<u16>(to, 0x302e)
     return to + 2
   }
-  let digits = shortest(bits & 0x7fffffffffffffff)
-  let exponent = decimalExponent
-  for (let tenth = digits / 10; tenth * 10 == digits; tenth = digits / 10) {
-    digits = tenth
-    exponent++
-  }
-  const count = <i32>(writeUint(DIGITS, digits) - DIGITS)
+  const count = <i32>(writeUint(DIGITS, stripped(shortest(reinterpret<u64>(size)))) - DIGITS)
   // as in Number::toString: the value is 0.digits × 10^point
-  const point = count + exponent
+  const point = count + decimalExponent
   if (point > 21 || point <= -6) {
     store<u8>(to++, load<u8>(DIGITS))
     if (count > 1) {
@@ -217,24 +225,21 @@ const LIMBS: u32 = 160
 // @ts-ignore: decorator
 @lazy const MIDDLE: usize = memory.data(164 * 4, 16)
 
-/** x = x × factor^times + addend */
+/** x = x × factor^times + addend, where only one of times and addend may be above 1 and 0 */
 function multiply(x: usize, factor: u32, times: i32, addend: u32): void {
-  let count = load<u32>(x)
+  if (times == 0) return
+  const end = x + (<usize>load<u32>(x) << 2)
   let carry: u64 = addend
-  for (; times > 0; times--) {
-    const end = x + (<usize>count << 2)
-    for (let at = x; at < end; at += 4) {
-      carry += <u64>load<u32>(at, 4) * factor
-      store<u32>(at, <u32>carry, 4)
-      carry >>= 32
-    }
-    if (carry) {
-      store<u32>(end, <u32>carry, 4)
-      count++
-    }
-    carry = 0
+  for (let at = x; at < end; at += 4) {
+    carry += <u64>load<u32>(at, 4) * factor
+    store<u32>(at, <u32>carry, 4)
+    carry >>= 32
   }
-  store<u32>(x, count)
+  if (carry) {
+    store<u32>(end, <u32>carry, 4)
+    store<u32>(x, load<u32>(x) + 1)
+  }
+  multiply(x, factor, times - 1, 0)
 }
 
 /** Rounds to `below` or to the float after it: the decimal against the middle between the two. */

@@ -43,12 +43,12 @@ let end: usize = 0
 export function openTape(decoded: bool = false): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
   const dataCap = decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap
-  text = textTop = allocate(cap + 48)
+  text = textTop = allocate(3 * cap + dataCap + 160)
   textEnd = text + cap + 16
-  wide = wideTop = allocate(2 * cap + 64)
+  wide = wideTop = (textEnd + 47) & ~15
   wideEnd = wide + 2 * cap
-  data = dataTop = allocate(dataCap + 48)
-  dataEnd = data + dataCap + 16
+  data = dataTop = wideEnd + 64
+  dataEnd = data + dataCap
   tape = top = rest()
   reach(tape + RECORD)
   end = limit()
@@ -336,5 +336,7 @@ function forgetMaps(): void {
 // @ts-ignore: decorator
 @inline export function sameBytes(a: usize, b: usize, n: u32): bool {
   if (n <= 16) return ((i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b)))) & ((1 << n) - 1)) == 0
-  return memory.compare(a, b, n) == 0
+  const last = n - 16
+  for (let i: usize = 0; i < last; i += 16) if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
 }
