@@ -9,10 +9,12 @@ export interface Signature {
   readonly results: readonly ValueType[]
 }
 
-/** A function that a guest may import. Every other import is refused. */
+/** A function that a guest may import. Every other import is refused. It may not answer a float, whose NaN bits would be the engine's choice. */
 export interface ImportRule extends Signature {
   readonly module: string
   readonly name: string
+  /** the index of an i32 parameter that counts bytes the call handles: they are charged like those of memory.copy */
+  readonly bytes?: number
 }
 
 /** What is fixed when a module is prepared: it shapes the instrumented code. */
@@ -46,6 +48,9 @@ export interface Prepared {
 }
 
 export type HostFunction = (...args: any[]) => number | bigint | void
+
+/** By import module and name. */
+export type HostFunctions = Readonly<Record<string, Readonly<Record<string, HostFunction>>>>
 
 /** A running guest. One call at a time. */
 export interface Instance {

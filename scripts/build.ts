@@ -1,0 +1,59 @@
+/**
+ * Builds the package: codecs to `build/codecs/NAME.wasm`, the embedded catalog from them, and `src` to `dist/src`.
+ *
+ * `--if-stale` does nothing if no source is newer than the last build.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { each, files, node, type Run, root, typescript } from './run.js'
+
+const STAMP = join(root, 'build/stamp')
+const SOURCES = ['codecs', 'src']
+const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts']
+
+/** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`; the catalog's step is the one to miss a codec. */
+function targets(): string[] {
+  const path = join(root, 'asconfig.json')
+  if (!existsSync(path)) return []
+  const { targets = {} } = JSON.parse(readFileSync(path, 'utf8')) as { targets?: Record<string, unknown> }
+  return Object.keys(targets).filter((name) => {
+    const there = existsSync(join(root, `codecs/${name}/index.ts`))
+    if (!there) console.log(`absent  codecs/${name}: asconfig.json has a target, but there is no index.ts`)
+    return there
+  })
+}
+
+function stale(): boolean {
+  if (!existsSync(STAMP) || !existsSync(join(root, 'dist/src'))) return true
+  const built = statSync(STAMP).mtimeMs
+  const sources = [...SOURCES.flatMap((folder) => files(folder, '')), ...SETTINGS]
+  return sources.some((path) => existsSync(join(root, path)) && statSync(join(root, path)).mtimeMs > built)
+}
+
+async function step(what: string, work: Promise<Run>): Promise<void> {
+  const { code, output, seconds } = await work
+  console.log(`${code === 0 ? 'built ' : 'failed'}  ${what.padEnd(24)} ${seconds.toFixed(1)} s`)
+  if (code === 0) return
+  console.error(output)
+  process.exit(1)
+}
+
+function compile(name: string): Promise<Run> {
+  const entry = `codecs/${name}/index.ts`
+  return node(['node_modules/assemblyscript/bin/asc.js', entry, '--target', name, '--outFile', `build/codecs/${name}.wasm`])
+}
+
+if (process.argv.includes('--if-stale') && !stale()) process.exit(0)
+
+rmSync(join(root, 'build/codecs'), { recursive: true, force: true })
+mkdirSync(join(root, 'build/codecs'), { recursive: true })
+await each(targets(), Math.min(2, cpus().length), (name) => step(`codecs/${name}`, compile(name)))
+
+if (existsSync(join(root, 'scripts/codecs.ts'))) await step('embedded catalog', node(typescript('scripts/codecs.ts')))
+
+// a file that has left src must leave dist too, or it would be published
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+await step('src', node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']))
+// last, since the catalog's step writes files of its own under src
+writeFileSync(STAMP, '')

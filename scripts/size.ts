@@ -1,0 +1,80 @@
+/**
+ * What a browser loads, in KB, minified and gzipped: the host core, which is `src/index.ts` without what it loads on demand, and each codec. Fails over a limit,
+ * and if the core cannot be bundled for browsers at all.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type BuildFailure, type BuildResult, build } from 'esbuild'
+import { files, root } from './run.js'
+
+const CORE = 'src/index.ts'
+const CORE_LIMIT = 20
+const CODEC_LIMIT = 8
+
+/** A row of the report. */
+interface Part {
+  readonly name: string
+  readonly size: number
+  readonly gzipped: number
+  readonly limit?: number
+}
+
+function part(name: string, contents: readonly Uint8Array[], limit?: number): Part {
+  const sum = (lengths: number[]) => lengths.reduce((total, length) => total + length, 0) / 1000
+  return {
+    name,
+    size: sum(contents.map((bytes) => bytes.length)),
+    gzipped: sum(contents.map((bytes) => gzipSync(bytes, { level: 9 }).length)),
+    limit
+  }
+}
+
+/** The core's files, apart from those that only an `import()` leads to, such as the embedded codecs. */
+async function core(): Promise<Part[]> {
+  const { outputFiles, metafile }: BuildResult<{ metafile: true; write: false }> = await build({
+    entryPoints: [CORE],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: 'build/size',
+    write: false,
+    metafile: true,
+    logLevel: 'silent'
+  })
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === CORE) as string
+  const first = new Set([entry])
+  for (const path of first) {
+    for (const { kind, path: next } of metafile.outputs[path].imports) if (kind === 'import-statement') first.add(next)
+  }
+  const contents = (paths: string[]) => outputFiles.filter((file) => paths.some((path) => file.path === join(root, path))).map((file) => file.contents)
+  const later = Object.keys(metafile.outputs).filter((path) => !first.has(path))
+  return [part('host core', contents([...first]), CORE_LIMIT), ...later.map((path) => part(`  on demand: ${basename(path)}`, contents([path])))]
+}
+
+const parts: Part[] = []
+if (existsSync(join(root, CORE))) {
+  try {
+    parts.push(...(await core()))
+  } catch (error) {
+    for (const { text, location } of (error as BuildFailure).errors ?? [{ text: String(error), location: null }]) {
+      console.error(`${location ? `${location.file}:${location.line}: ` : ''}${text.split('\n')[0]}`)
+    }
+    console.error(`${CORE} cannot be bundled for browsers`)
+    process.exit(1)
+  }
+} else console.log(`SKIP host core: ${CORE} is not there`)
+for (const path of files('build/codecs', '.wasm')) parts.push(part(basename(path), [readFileSync(join(root, path))], CODEC_LIMIT))
+
+const cell = (text: string) => text.padStart(9)
+console.log(`${''.padEnd(36)}${cell('KB')}${cell('gzipped')}${cell('limit')}`)
+for (const { name, size, gzipped, limit } of parts) {
+  console.log(`${name.padEnd(36)}${cell(size.toFixed(1))}${cell(gzipped.toFixed(1))}${cell(limit?.toString() ?? '')}`)
+}
+const over = parts.filter(({ gzipped, limit }) => limit !== undefined && gzipped > limit)
+for (const { name, gzipped, limit } of over) console.error(`${name} is ${gzipped.toFixed(1)} KB gzipped, over its limit of ${limit} KB`)
+process.exit(over.length > 0 ? 1 : 0)

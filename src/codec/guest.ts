@@ -1,0 +1,339 @@
+/**
+ * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
+ */
+import { type Extent, type Material, Tape } from '../ipld/index.js'
+import type { ExportInfo, Instance, Policy, SandboxModule } from '../sandbox/index.js'
+import { CodecError, GUEST_ERRORS, HostError } from './errors.js'
+import type { Limits } from './limits.js'
+import type { Manifest } from './manifest.js'
+
+/** Words of the control block. */
+const FILLED = 0
+const SIZE = 2
+const TAPE = 4
+const RECORDS = 5
+const TEXT = 6
+const WIDE = 8
+const DATA = 10
+const OUTPUT = 12
+const PIECES = 14
+const ERROR = 16
+const DETAIL = 17
+const ERROR_OFFSET = 18
+const END = 20
+const CONTROL = 128
+const WORD = 0x100000000
+
+const LAX = 1
+
+/** How a module must be prepared to be a codec. */
+export function policyOf(limits: Limits, metered: boolean): Policy {
+  return {
+    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'] }],
+    maxModuleSize: limits.module,
+    maxMemory: limits.memory,
+    maxStack: limits.stack,
+    metered
+  }
+}
+
+type Call = (...args: number[]) => number
+
+export class Guest {
+  readonly manifest: Manifest
+  readonly #instance: Instance
+  readonly #limits: Limits
+  readonly #pinned: boolean
+  readonly #control: number
+  readonly #tape = new Tape()
+  #memory: Uint8Array = new Uint8Array(0)
+  #words: Int32Array = new Int32Array(0)
+  #doubles: Float64Array = new Float64Array(0)
+  #decode!: Call
+  #links: Call | undefined
+  #encode: Call | undefined
+  #reserve: Call | undefined
+  /** what `read` reads from */
+  #input: readonly Uint8Array[] = []
+  #given = 0
+  /** something of an earlier call may be in memory */
+  #used = false
+  #failed = false
+
+  /**
+   * @param pinned leave memory as it is between calls; otherwise it is as at instantiation before each
+   * @throws HostError ABI if the module is not a codec's; SandboxError
+   */
+  constructor(module: SandboxModule, manifest: Manifest, limits: Limits, pinned: boolean) {
+    const { exports, memory } = module.prepared
+    const control = exports.get('control')
+    if (control?.kind !== 'global' || control.value === undefined) throw abi('control', 'an immutable i32 global with a constant', control)
+    this.#control = control.value >>> 0
+    if (this.#control % 8 !== 0 || this.#control + CONTROL + manifest.window > memory.initial * 65536) {
+      throw new HostError('ABI', `control block at ${this.#control} with a window of ${manifest.window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`)
+    }
+    expectCall(exports, 'decode', true)
+    expectCall(exports, 'links', false)
+    if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false)) throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
+    this.manifest = manifest
+    this.#limits = limits
+    this.#pinned = pinned
+    this.#instance = module.instantiate({ autocodec: { read: (to, length, offset) => this.#read(to, length, offset) } })
+    this.#take()
+  }
+
+  get canEncode(): boolean {
+    return this.#encode !== undefined
+  }
+
+  /** Fuel that the last call used. */
+  get fuel(): number {
+    return this.#given - this.#instance.fuelLeft()
+  }
+
+  /** Bytes of memory that the last call had. */
+  get memory(): number {
+    return this.#instance.pages() * 65536
+  }
+
+  /** Decodes a block. The tape is good until the next call. @throws CodecError, SandboxError */
+  decode(block: Uint8Array, lax: boolean): Tape {
+    return this.#run(this.#decode, block, lax)
+  }
+
+  /** The block's links: on a tape that is good until the next call. Falls back to `decode`. */
+  links(block: Uint8Array, lax: boolean): Tape {
+    return this.#run(this.#links ?? this.#decode, block, lax)
+  }
+
+  #run(call: Call, block: Uint8Array, lax: boolean): Tape {
+    const size = block.length
+    if (size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'block', size, this.#limits.input)
+    this.#input = [block]
+    this.#begin(size)
+    const filled = Math.min(size, this.#manifestWindow)
+    const at = this.#control + CONTROL
+    if (filled === size) this.#memory.set(block, at)
+    else this.#memory.set(block.subarray(0, filled), at)
+    const words = this.#words
+    const c = this.#control >>> 2
+    words[c + FILLED] = filled
+    words[c + SIZE] = size
+    this.#call(call, lax ? LAX : 0)
+    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
+  }
+
+  /** Encodes a tape. @returns a block of its own memory @throws CodecError, SandboxError; its `record` says where on the tape */
+  encode({ tape, text, data, outside }: Material): Uint8Array {
+    const encode = this.#encode
+    const reserve = this.#reserve
+    if (encode === undefined || reserve === undefined) throw new CodecError('UNSUPPORTED', this.manifest.name, 'the codec does not encode')
+    const total = tape.length + ((text.length + 15) & ~15) + data.length
+    const size = outside.reduce((n, part) => n + part.length, 0)
+    if (total + size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'value', total + size, this.#limits.input)
+    this.#input = outside
+    this.#begin(total + size)
+    const address = this.#call(reserve, total, false) >>> 0
+    const textAt = address + tape.length
+    const dataAt = textAt + ((text.length + 15) & ~15)
+    const memory = this.#memory
+    if (address % 16 !== 0 || address + total > memory.length) throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
+    memory.set(tape, address)
+    memory.set(text, textAt)
+    if (data.length > 0) memory.set(data, dataAt)
+    const words = this.#words
+    const c = this.#control >>> 2
+    words[c + SIZE] = size
+    words[c + SIZE + 1] = (size / WORD) | 0
+    words[c + TAPE] = address
+    words[c + RECORDS] = tape.length >>> 4
+    words[c + TEXT] = textAt
+    words[c + TEXT + 1] = text.length
+    words[c + DATA] = dataAt
+    words[c + DATA + 1] = data.length
+    this.#call(encode, 0)
+    return this.#takeOutput()
+  }
+
+  get #manifestWindow(): number {
+    return this.manifest.window
+  }
+
+  /** Fuel, globals and, where that is wanted, memory as for the first call. */
+  #begin(size: number): void {
+    if (this.#used && (!this.#pinned || this.#failed)) {
+      this.#instance.reset()
+      this.#take()
+    }
+    this.#used = true
+    this.#failed = false
+    this.#given = Math.min(this.#limits.fuel + size * this.#limits.fuelPerByte, Number.MAX_SAFE_INTEGER)
+    this.#instance.start(this.#given)
+    const words = this.#words
+    const c = this.#control >>> 2
+    for (let i = c; i < c + END; i++) words[i] = 0
+  }
+
+  /** @param status whether the result is one of the ABI's error numbers */
+  #call(call: Call, argument: number, status = true): number {
+    let result: number
+    try {
+      result = call(argument)
+    } catch (thrown) {
+      this.#failed = true
+      this.#views()
+      throw this.#guestError(this.#words[(this.#control >>> 2) + ERROR], thrown) ?? this.#instance.failure(thrown)
+    }
+    if (this.#memory.length === 0) this.#views()
+    if (status && result !== 0) {
+      this.#failed = true
+      throw this.#guestError(result, undefined)
+    }
+    return result
+  }
+
+  /** What the guest says of its failure; undefined if it says nothing, or if a limit ended it. */
+  #guestError(number: number, thrown: unknown): CodecError | undefined {
+    if (thrown !== undefined && (number === 0 || !(thrown instanceof WebAssembly.RuntimeError) || this.#limitReached(thrown))) return undefined
+    const c = this.#control >>> 2
+    const words = this.#words
+    const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
+    const [code, phrase] = GUEST_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the codec's own`]
+    const detail = words[c + DETAIL] >>> 0
+    return new GuestError(code, this.manifest.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where)
+  }
+
+  #limitReached(thrown: unknown): boolean {
+    const failure = this.#instance.failure(thrown) as { code?: string }
+    return failure.code !== 'TRAP'
+  }
+
+  #extent(): Extent {
+    const words = this.#words
+    const c = this.#control >>> 2
+    return {
+      tape: words[c + TAPE] >>> 0,
+      records: words[c + RECORDS] >>> 0,
+      text: words[c + TEXT] >>> 0,
+      textLength: words[c + TEXT + 1] >>> 0,
+      wide: words[c + WIDE] >>> 0,
+      wideLength: words[c + WIDE + 1] >>> 0,
+      data: words[c + DATA] >>> 0,
+      dataLength: words[c + DATA + 1] >>> 0
+    }
+  }
+
+  #takeOutput(): Uint8Array {
+    const words = this.#words
+    const memory = this.#memory
+    const c = this.#control >>> 2
+    const at = words[c + OUTPUT] >>> 0
+    const length = words[c + OUTPUT + 1] >>> 0
+    const pieces = words[c + PIECES] >>> 0
+    const count = words[c + PIECES + 1] >>> 0
+    const lie = (what: string): CodecError => new CodecError('INVALID_TAPE', this.manifest.name, `encode answered ${what}`)
+    if (at + length > memory.length) throw lie(`an output of ${length} bytes at ${at} in a memory of ${memory.length}`)
+    if (length > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', length, this.#limits.output)
+    if (count === 0) return memory.slice(at, at + length)
+    if (pieces % 8 !== 0 || pieces + count * 16 > memory.length) throw lie(`${count} pieces at ${pieces} in a memory of ${memory.length}`)
+    let total = length
+    let last = 0
+    const size = this.#input.reduce((n, part) => n + part.length, 0)
+    for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {
+      const before = words[p] >>> 0
+      const offset = (words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD
+      if (before < last || before > length || offset + (words[p + 1] >>> 0) > size) throw lie(`a piece of ${words[p + 1] >>> 0} bytes of the input's ${size} from ${offset}, after ${before} bytes of ${length}`)
+      last = before
+      total += words[p + 1] >>> 0
+      if (total > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', total, this.#limits.output)
+    }
+    const block = new Uint8Array(total)
+    let from = 0
+    let to = 0
+    for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {
+      const before = words[p] >>> 0
+      block.set(memory.subarray(at + from, at + before), to)
+      to += before - from
+      from = before
+      const n = words[p + 1] >>> 0
+      copyParts(this.#input, (words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD, block, to, n)
+      to += n
+    }
+    block.set(memory.subarray(at + from, at + length), to)
+    return block
+  }
+
+  /** The import: copies input into the guest's memory. */
+  #read(to: number, length: number, offset: bigint): number {
+    if (this.#memory.length === 0) this.#views()
+    const memory = this.#memory
+    const n = Math.min(length >>> 0, this.#limits.input)
+    if ((to >>> 0) + n > memory.length) throw new WebAssembly.RuntimeError(`read of ${n} bytes to ${to >>> 0}, outside the memory of ${memory.length}`)
+    return copyParts(this.#input, Number(offset), memory, to >>> 0, n)
+  }
+
+  /** After an instance is made or swapped. */
+  #take(): void {
+    const instance = this.#instance
+    this.#decode = instance.func('decode') as Call
+    this.#links = instance.func('links')
+    this.#encode = instance.func('encode')
+    this.#reserve = instance.func('reserve')
+    this.#views()
+  }
+
+  /** Growth detaches views. */
+  #views(): void {
+    const { buffer } = this.#instance.memory
+    if (this.#memory.buffer === buffer) return
+    this.#memory = new Uint8Array(buffer)
+    this.#words = new Int32Array(buffer)
+    this.#doubles = new Float64Array(buffer)
+  }
+
+  #tooLarge(code: string, what: string, got: number, limit: number): CodecError {
+    return new CodecError(code, this.manifest.name, `${what} of ${got} bytes, the limit is ${limit}`)
+  }
+}
+
+/** A failure that the guest has reported: `where` is a byte offset or, for encode, a record. */
+export class GuestError extends CodecError {
+  readonly where: number
+  readonly phrase: string
+
+  constructor(code: string, codec: string, phrase: string, where: number) {
+    super(code, codec, phrase, { offset: where })
+    this.where = where
+    this.phrase = phrase
+  }
+}
+
+/** Copies up to `n` bytes from `offset` of parts that follow each other; answers how many there were. */
+function copyParts(parts: readonly Uint8Array[], offset: number, to: Uint8Array, at: number, n: number): number {
+  let copied = 0
+  if (!(offset >= 0)) return 0
+  for (const part of parts) {
+    if (copied === n) break
+    if (offset >= part.length) {
+      offset -= part.length
+      continue
+    }
+    const length = Math.min(part.length - offset, n - copied)
+    to.set(part.subarray(offset, offset + length), at + copied)
+    copied += length
+    offset = 0
+  }
+  return copied
+}
+
+function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {
+  const found = exports.get(name)
+  if (found === undefined && !needed) return false
+  if (found?.kind !== 'function' || found.signature.params.join() !== 'i32' || found.signature.results.join() !== 'i32') throw abi(name, 'a function (i32) -> i32', found)
+  return true
+}
+
+function abi(name: string, expected: string, got: ExportInfo | undefined): HostError {
+  const what = got === undefined ? 'nothing' : got.kind === 'function' ? `a function (${got.signature.params}) -> ${got.signature.results}` : `a ${got.kind}`
+  return new HostError('ABI', `export ${name}: got ${what}, expected ${expected}`)
+}

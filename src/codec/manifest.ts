@@ -1,0 +1,134 @@
+/**
+ * The manifest: what a module says of itself, in the custom section `autocodec` (docs/abi.md section 2). It is read without running anything.
+ */
+import { HostError } from './errors.js'
+
+export interface Manifest {
+  /** version of the ABI */
+  readonly abi: 1
+  readonly kind: 'codec'
+  readonly name: string
+  /** the multicodec */
+  readonly code: number
+  /** bytes of the input that the guest takes at once */
+  readonly window: number
+  readonly spec?: string
+  readonly license?: string
+  readonly version?: string
+  readonly description?: string
+}
+
+const SECTION = 'autocodec'
+const MAX_LENGTH = 4096
+const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+
+/** Whether the bytes begin as a Wasm module of version 1 does. */
+export function isWasm(bytes: Uint8Array): boolean {
+  return bytes.length >= MAGIC.length && MAGIC.every((byte, i) => bytes[i] === byte)
+}
+
+/** @throws HostError MANIFEST if there is none, or it is not as the ABI says */
+export function readManifest(module: Uint8Array): Manifest {
+  const section = findSection(module)
+  if (section === undefined) throw new HostError('MANIFEST', `no custom section "${SECTION}" in the module; "autocodec codec pack" writes one`)
+  if (section.length > MAX_LENGTH) throw new HostError('MANIFEST', `manifest of ${section.length} bytes, expected at most ${MAX_LENGTH}`)
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(section))
+  } catch (cause) {
+    throw new HostError('MANIFEST', `manifest that is not JSON: ${(cause as Error).message}`, cause)
+  }
+  return checkManifest(value)
+}
+
+/** The module with this manifest in place of any that it had. @throws HostError MANIFEST */
+export function sealManifest(module: Uint8Array, manifest: unknown): Uint8Array {
+  checkManifest(manifest)
+  const text = new TextEncoder().encode(JSON.stringify(manifest))
+  if (text.length > MAX_LENGTH) throw new HostError('MANIFEST', `manifest of ${text.length} bytes, expected at most ${MAX_LENGTH}`)
+  const name = new TextEncoder().encode(SECTION)
+  const body = [name.length, ...name, ...text]
+  const kept: Uint8Array[] = []
+  for (const { start, end, name: other } of sections(module)) if (other !== SECTION) kept.push(module.subarray(start, end))
+  const parts = [module.subarray(0, MAGIC.length), ...kept, Uint8Array.from([0, ...leb(body.length), ...body])]
+  const sealed = new Uint8Array(parts.reduce((n, part) => n + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    sealed.set(part, at)
+    at += part.length
+  }
+  return sealed
+}
+
+/** @throws HostError MANIFEST with the field, what was got and what was expected */
+export function checkManifest(value: unknown): Manifest {
+  const manifest = value as Manifest
+  const wrong = (field: string, expected: string): never => {
+    const got = typeof value === 'object' && value !== null ? JSON.stringify((value as Record<string, unknown>)[field]) : typeof value
+    throw new HostError('MANIFEST', `manifest field ${field}: got ${got}, expected ${expected}`)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HostError('MANIFEST', 'manifest that is not an object')
+  if (manifest.abi !== 1) wrong('abi', '1')
+  if (manifest.kind !== 'codec') wrong('kind', '"codec"')
+  if (typeof manifest.name !== 'string' || !/^[a-z0-9-]{1,64}$/.test(manifest.name)) wrong('name', '1 to 64 of a–z, 0–9 and -')
+  if (!Number.isSafeInteger(manifest.code) || manifest.code < 0) wrong('code', 'a multicodec, 0 to 2^53 − 1')
+  if (!Number.isInteger(manifest.window) || manifest.window < 64 || manifest.window > 1 << 20) wrong('window', '64 to 1048576')
+  for (const field of ['spec', 'license', 'version', 'description'] as const) {
+    if (manifest[field] !== undefined && typeof manifest[field] !== 'string') wrong(field, 'a string')
+  }
+  return manifest
+}
+
+interface Section {
+  readonly start: number
+  readonly end: number
+  /** of a custom section */
+  readonly name?: string
+  /** where the content of a custom section begins */
+  readonly content: number
+}
+
+function findSection(module: Uint8Array): Uint8Array | undefined {
+  for (const { name, content, end } of sections(module)) if (name === SECTION) return module.subarray(content, end)
+  return undefined
+}
+
+/** The sections of a module (Wasm binary format, 5.5.2): id, size, content. @throws HostError MANIFEST if they do not fit the module */
+function* sections(module: Uint8Array): Generator<Section> {
+  if (!isWasm(module)) throw new HostError('MANIFEST', 'not a Wasm module of version 1')
+  let at = MAGIC.length
+  while (at < module.length) {
+    const start = at
+    const id = module[at++]
+    const size = readLeb(module, at)
+    const body = size.next
+    const end = body + size.value
+    if (end > module.length) throw new HostError('MANIFEST', `section at byte ${start} ends at ${end}, after the module of ${module.length} bytes`)
+    if (id === 0) {
+      const length = readLeb(module, body)
+      const content = length.next + length.value
+      if (content > end) throw new HostError('MANIFEST', `custom section at byte ${start} with a name that ends after it`)
+      yield { start, end, content, name: new TextDecoder().decode(module.subarray(length.next, content)) }
+    } else {
+      yield { start, end, content: body }
+    }
+    at = end
+  }
+}
+
+function readLeb(bytes: Uint8Array, at: number): { value: number; next: number } {
+  let value = 0
+  for (let i = 0; i < 5; i++) {
+    const byte = bytes[at + i]
+    if (byte === undefined) break
+    value += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) return { value, next: at + i + 1 }
+  }
+  throw new HostError('MANIFEST', `number at byte ${at} that does not end`)
+}
+
+function leb(value: number): number[] {
+  const bytes: number[] = []
+  for (; value > 127; value >>>= 7) bytes.push((value & 0x7f) | 0x80)
+  return [...bytes, value]
+}

@@ -1,0 +1,109 @@
+/** The checker: that a tape says what docs/abi.md section 5 lets it say, in one pass. For all who read a tape without building its values; the builder checks as it goes. */
+import { type CID, cidAt } from './cid.js'
+import { IpldError, invalidTape, notCid } from './errors.js'
+import { DATA, EXTRA, INPUT, KIND, LINK, LIST, MAP, MAX_DEPTH, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
+import type { Tape } from './tape.js'
+
+/**
+ * @returns the tape
+ * @throws IpldError INVALID_TAPE, DEPTH
+ */
+export function checkTape(tape: Tape): Tape {
+  const { words, start, end } = tape
+  // of each open list or map: its end, and for maps the entry at which keys begin; entry −1 for lists
+  const ends: number[] = []
+  const left: number[] = []
+  const keyless: number[] = []
+  let boundary = end
+  // entries still to come, of them without keys, and whether the next record is a key
+  let items = 1
+  let without = 1
+  let w = start
+  for (;;) {
+    while (items === 0) {
+      if (w !== boundary) throw invalidTape(tape.indexOf(w), `after the last item, expected the end at record ${tape.indexOf(boundary)}`)
+      if (w === end && ends.length === 0) return tape
+      boundary = ends.pop() as number
+      items = left.pop() as number
+      without = keyless.pop() as number
+    }
+    if (without > 0) without--
+    else {
+      if (w >= boundary) throw invalidTape(tape.indexOf(w), 'key outside of its map')
+      if ((words[w] & KIND) !== STRING) throw invalidTape(tape.indexOf(w), `kind ${words[w] & KIND}, expected a key`)
+      checkRange(tape, w)
+      w += RECORD
+    }
+    if (w >= boundary) throw invalidTape(tape.indexOf(w), 'outside of its list or map')
+    items--
+    const head = words[w]
+    const kind = head & KIND
+    if (kind === LIST || kind === MAP) {
+      const count = words[w + 1] >>> 0
+      const shared = kind === LIST ? count : head >>> EXTRA
+      const inner = start + (words[w + 2] >>> 0) * RECORD
+      if (shared > count) throw invalidTape(tape.indexOf(w), `shares ${shared} keys of ${count}`)
+      if (inner > boundary || inner < w + (1 + 2 * count - shared) * RECORD) {
+        throw invalidTape(tape.indexOf(w), `claims ${count} items and ends at record ${tape.indexOf(inner)}, in what ends at ${tape.indexOf(boundary)}`)
+      }
+      if (kind === MAP && shared > 0) checkLike(tape, w, shared)
+      if (ends.length >= MAX_DEPTH) throw new IpldError('DEPTH', `nested deeper than ${MAX_DEPTH} lists and maps`, { record: tape.indexOf(w) })
+      ends.push(boundary)
+      left.push(items)
+      keyless.push(without)
+      boundary = inner
+      items = count
+      without = shared
+    } else if (kind >= STRING && kind <= LINK) {
+      checkRange(tape, w)
+    } else if (kind === 0 || kind > MAP) {
+      throw invalidTape(tape.indexOf(w), `kind ${kind}, expected 1 to 10`)
+    }
+    w += RECORD
+  }
+}
+
+function checkLike(tape: Tape, w: number, shared: number): void {
+  const { words, start } = tape
+  const like = words[w + 3] >>> 0
+  const at = start + like * RECORD
+  if (at >= w || words[at] !== MAP || start + (words[at + 2] >>> 0) * RECORD > w || words[at + 1] >>> 0 < shared) {
+    throw invalidTape(tape.indexOf(w), `shares ${shared} keys with record ${like}, expected an earlier map that has at least these`)
+  }
+}
+
+/** That a string, bytes or link lies in its source. */
+function checkRange(tape: Tape, w: number): void {
+  const { words } = tape
+  const head = words[w]
+  const length = words[w + 1] >>> 0
+  const wide = (head & WIDE) !== 0
+  const offset = (words[w + 2] >>> 0) + (wide ? 0 : (words[w + 3] >>> 0) * WORD)
+  const source = head & SOURCE
+  const size = source === INPUT ? tape.input.length : source === TEXT ? tape.textLength : source === DATA ? tape.dataLength : -1
+  if (offset + length > size || (source === TEXT && (wide || (head & KIND) !== STRING))) {
+    throw invalidTape(tape.indexOf(w), `bytes ${offset} to ${offset + length} of source ${source >> 4}, which has ${size}`)
+  }
+  if (wide && (words[w + 3] >>> 0) + length - (head >>> EXTRA) > tape.utf16.length) throw invalidTape(tape.indexOf(w), 'string outside the wide arena')
+}
+
+/** The CID at a link record of a checked tape. @throws IpldError INVALID_CID */
+export function linkAt(tape: Tape, w: number): CID {
+  const { words } = tape
+  const length = words[w + 1] >>> 0
+  const offset = (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
+  try {
+    if ((words[w] & SOURCE) === INPUT) return cidAt(tape.input, offset, length)
+    return cidAt(tape.memory.slice(tape.data + offset, tape.data + offset + length), 0, length)
+  } catch (cause) {
+    throw notCid(tape, w, cause)
+  }
+}
+
+/** The links between two words of a checked tape, in document order. */
+export function linksOf(tape: Tape, from: number = tape.start, to: number = tape.end): CID[] {
+  const { words } = tape
+  const links: CID[] = []
+  for (let w = from; w < to; w += RECORD) if ((words[w] & KIND) === LINK) links.push(linkAt(tape, w))
+  return links
+}

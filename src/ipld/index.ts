@@ -1,0 +1,14 @@
+/**
+ * The IPLD data model: the node tape, its view, and its ways from and to JavaScript values.
+ *
+ * @packageDocumentation
+ */
+export { Builder } from './build.js'
+export { checkTape, linksOf } from './check.js'
+export { CID, cidAt } from './cid.js'
+export { IpldError, type IpldErrorCode } from './errors.js'
+export { MAX_DEPTH, type NodeKind } from './layout.js'
+export { Node } from './node.js'
+export { type Extent, Tape } from './tape.js'
+export { relocate } from './relocate.js'
+export { type Material, Writer } from './write.js'

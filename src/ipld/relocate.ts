@@ -1,0 +1,81 @@
+/** A decoded tape made ready for an encoder (docs/abi.md section 6): checked to the last byte, and with what is short brought into the arenas. */
+import { linkAt } from './check.js'
+import { notUtf8 } from './errors.js'
+import { DATA, INPUT, KIND, LINK, MAP, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
+import type { Tape } from './tape.js'
+import { utf8Text } from './text.js'
+import { LONG, type Material } from './write.js'
+
+/**
+ * @param tape checked by `checkTape`
+ * @throws IpldError INVALID_UTF8, INVALID_CID, INVALID_TAPE
+ */
+export function relocate(tape: Tape): Material {
+  const { words, start, end, memory } = tape
+  // the text arena is read here only to see that it is ASCII
+  const textLength = tape.ascii.length
+  let moved = 0
+  const keys = keyWords(tape)
+  for (let w = start; w < end; w += RECORD) if (short(words, w, keys)) moved += words[w + 1] >>> 0
+  const copy = new Uint8Array(memory.subarray(start * 4, end * 4))
+  const to = new Int32Array(copy.buffer)
+  const text = memory.slice(tape.text, tape.text + textLength)
+  const data = new Uint8Array(tape.dataLength + moved)
+  data.set(memory.subarray(tape.data, tape.data + tape.dataLength))
+  let at = tape.dataLength
+  for (let w = start; w < end; w += RECORD) {
+    const head = words[w]
+    const kind = head & KIND
+    if (kind < STRING || kind > LINK) continue
+    if (kind === LINK) linkAt(tape, w)
+    const source = head & SOURCE
+    const length = words[w + 1] >>> 0
+    const offset = (words[w + 2] >>> 0) + (head & WIDE ? 0 : (words[w + 3] >>> 0) * WORD)
+    if (kind === STRING && source !== TEXT) {
+      const valid = source === INPUT ? utf8Text(tape.input, offset, length) : utf8Text(memory, tape.data + offset, length)
+      if (valid === undefined) throw notUtf8(tape, w)
+    }
+    const t = w - start
+    if (head & WIDE) {
+      to[t] = kind | source
+      to[t + 3] = 0
+    }
+    if (short(words, w, keys)) {
+      data.set(tape.input.subarray(offset, offset + length), at)
+      to[t] = kind | DATA
+      to[t + 2] = at
+      to[t + 3] = 0
+      at += length
+    }
+  }
+  return { tape: copy, text, data, outside: [tape.input] }
+}
+
+/** Whether a record's bytes are in the input and have to come into an arena: short ones, links and keys. */
+function short(words: Int32Array, w: number, keys: ReadonlySet<number>): boolean {
+  const head = words[w]
+  const kind = head & KIND
+  return kind >= STRING && kind <= LINK && (head & SOURCE) === INPUT && (words[w + 1] >>> 0 < LONG || kind === LINK || keys.has(w))
+}
+
+/** Words of the keys that are long and in the input: none in nearly every block. */
+function keyWords(tape: Tape): ReadonlySet<number> {
+  const { words, start, end } = tape
+  const keys = new Set<number>()
+  let any = false
+  for (let w = start; w < end && !any; w += RECORD) any = (words[w] & (KIND | SOURCE)) === STRING && words[w + 1] >>> 0 >= LONG
+  if (!any) return keys
+  for (let w = start; w < end; w += RECORD) {
+    if ((words[w] & KIND) !== MAP) continue
+    const count = words[w + 1] >>> 0
+    const shared = words[w] >>> 8
+    for (let i = 0, p = w + RECORD; i < count; i++) {
+      if (i >= shared) {
+        keys.add(p)
+        p += RECORD
+      }
+      p = (words[p] & KIND) < MAP - 1 ? p + RECORD : start + (words[p + 2] >>> 0) * RECORD
+    }
+  }
+  return keys
+}

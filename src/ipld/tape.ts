@@ -1,0 +1,113 @@
+/**
+ * A node tape where it lies: in a guest's memory or in a copy of its own. It gives words and texts; what the words mean is for the builder, the node view and the checker.
+ */
+import { invalidTape } from './errors.js'
+import { RECORD } from './layout.js'
+import { asciiText, wideText } from './text.js'
+
+/** Where the parts of a tape lie in memory, in bytes. Nothing here is believed before `Tape` has checked it. */
+export interface Extent {
+  tape: number
+  records: number
+  text: number
+  textLength: number
+  wide: number
+  /** UTF-16 code units */
+  wideLength: number
+  data: number
+  dataLength: number
+}
+
+export class Tape {
+  /** the whole memory, as bytes, words and doubles */
+  memory: Uint8Array = new Uint8Array(0)
+  words: Int32Array = new Int32Array(0)
+  doubles: Float64Array = new Float64Array(0)
+  /** word index of record 0, and of the end of the tape */
+  start = 0
+  end = 0
+  text = 0
+  textLength = 0
+  data = 0
+  dataLength = 0
+  /** source 0 */
+  input: Uint8Array = new Uint8Array(0)
+  #wide = 0
+  #wideLength = 0
+  #ascii: string | undefined
+  #utf16: string | undefined
+
+  /** Takes a tape in a memory. Reused from call to call, so that small blocks cost no objects. */
+  place(memory: Uint8Array, words: Int32Array, doubles: Float64Array, extent: Extent, input: Uint8Array): this {
+    const { tape, records, text, textLength, wide, wideLength, data, dataLength } = extent
+    const size = memory.length
+    if (records < 1) throw invalidTape(0, 'no record, expected a root')
+    if (tape & 7 || tape + records * 16 > size) throw invalidTape(0, `${records} records at address ${tape} do not lie in the memory of ${size} bytes`)
+    if (text + textLength > size) throw invalidTape(0, `text arena of ${textLength} bytes at ${text} outside the memory of ${size} bytes`)
+    if (wide & 1 || wide + 2 * wideLength > size) throw invalidTape(0, `wide arena of ${wideLength} units at ${wide} outside the memory of ${size} bytes`)
+    if (data + dataLength > size) throw invalidTape(0, `data arena of ${dataLength} bytes at ${data} outside the memory of ${size} bytes`)
+    this.memory = memory
+    this.words = words
+    this.doubles = doubles
+    this.start = tape >>> 2
+    this.end = this.start + records * RECORD
+    this.text = text
+    this.textLength = textLength
+    this.#wide = wide
+    this.#wideLength = wideLength
+    this.data = data
+    this.dataLength = dataLength
+    this.input = input
+    this.#ascii = undefined
+    this.#utf16 = undefined
+    return this
+  }
+
+  get records(): number {
+    return (this.end - this.start) / RECORD
+  }
+
+  /** The text arena as a string; fails if it is not ASCII. */
+  get ascii(): string {
+    return (this.#ascii ??= asciiText(this.memory, this.text, this.textLength))
+  }
+
+  /** The wide arena as a string; fails if it is not well-formed. */
+  get utf16(): string {
+    return (this.#utf16 ??= wideText(this.memory, this.#wide, this.#wideLength))
+  }
+
+  /** Record index of a word index, for messages. */
+  indexOf(word: number): number {
+    return (word - this.start) / RECORD
+  }
+
+  /** A copy that stays when the guest is called again. Arenas lie in it one after the other; the input is shared. */
+  copy(): Tape {
+    const tapeLength = (this.end - this.start) * 4
+    const text = tapeLength
+    const wide = (text + this.textLength + 1) & ~1
+    const data = wide + 2 * this.#wideLength
+    const memory = new Uint8Array((data + this.dataLength + 7) & ~7)
+    memory.set(this.memory.subarray(this.start * 4, this.end * 4))
+    if (this.textLength > 0) memory.set(this.memory.subarray(this.text, this.text + this.textLength), text)
+    if (this.#wideLength > 0) memory.set(this.memory.subarray(this.#wide, this.#wide + 2 * this.#wideLength), wide)
+    if (this.dataLength > 0) memory.set(this.memory.subarray(this.data, this.data + this.dataLength), data)
+    return new Tape().place(
+      memory,
+      new Int32Array(memory.buffer),
+      new Float64Array(memory.buffer),
+      {
+        tape: 0,
+        records: this.records,
+        text,
+        textLength: this.textLength,
+        wide,
+        wideLength: this.#wideLength,
+        data,
+        dataLength: this.dataLength
+      },
+      this.input
+    )
+  }
+}

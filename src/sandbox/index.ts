@@ -1,0 +1,5 @@
+export { SandboxError, type SandboxCode } from './errors.js'
+export type { ExportInfo, HostFunction, HostFunctions, ImportRule, Instance, Policy, Prepared, Signature, ValueType } from './interface.js'
+export { SandboxModule } from './module.js'
+export { prepare } from './prepare.js'
+export { SCHEDULE } from './schedule.js'

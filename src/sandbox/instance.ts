@@ -1,0 +1,107 @@
+import { SandboxError } from './errors.js'
+import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './instrument.js'
+import type { HostFunctions, Instance } from './interface.js'
+
+/** The host's exports of an instrumented module. */
+interface HostExports {
+  $start(fuel: number): void
+  $fuel(): number
+  $pages(): number
+  $trap(): number
+  $start_function?(): void
+  $snapshot?(): void
+}
+
+type Callable = (...args: number[]) => number
+
+/** Parts of the memory that are not zero after instantiation. */
+interface Snapshot {
+  readonly size: number
+  readonly parts: readonly { readonly at: number; readonly bytes: Uint8Array }[]
+}
+
+export class Guest implements Instance {
+  memory!: WebAssembly.Memory
+  private host!: HostExports & Record<string, unknown>
+  private readonly snapshot: Snapshot
+
+  constructor(private readonly module: WebAssembly.Module, private readonly imports: HostFunctions, private readonly startFuel: number) {
+    this.instantiate()
+    this.snapshot = takeSnapshot(this.memory.buffer)
+  }
+
+  func(name: string): Callable | undefined {
+    const found = this.host[name]
+    return typeof found === 'function' ? (found as Callable) : undefined
+  }
+
+  start(fuel: number): void {
+    if (!(fuel >= 0 && fuel <= Number.MAX_SAFE_INTEGER)) throw new TypeError(`fuel: got ${fuel}, expected 0 to 2^53 - 1`)
+    this.host.$start(fuel)
+  }
+
+  fuelLeft(): number {
+    return Math.max(this.host.$fuel(), 0)
+  }
+
+  pages(): number {
+    return this.host.$pages()
+  }
+
+  failure(thrown: unknown): unknown {
+    const cause = thrown as Error
+    // V8 throws a RangeError, others an InternalError, when their own stack ends
+    if (thrown instanceof Error && /call stack|recursion/.test(thrown.message)) return new SandboxError('STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
+    if (!(thrown instanceof WebAssembly.RuntimeError)) return thrown
+    switch (this.host.$trap()) {
+      case OUT_OF_FUEL: return new SandboxError('FUEL', 'got a call that needs more fuel, expected it to end', undefined, { cause })
+      case OUT_OF_STACK: return new SandboxError('STACK', 'got recursion beyond the stack limit', undefined, { cause })
+      case OUT_OF_MEMORY: return new SandboxError('MEMORY', 'the engine has no memory left, though the limit is not reached', undefined, { cause })
+      default: return new SandboxError('TRAP', thrown.message, undefined, { cause })
+    }
+  }
+
+  reset(): void {
+    const { size, parts } = this.snapshot
+    // memory never shrinks, so one that has grown is thrown away
+    if (this.memory.buffer.byteLength !== size) {
+      this.instantiate()
+      return
+    }
+    const bytes = new Uint8Array(this.memory.buffer)
+    bytes.fill(0)
+    for (const part of parts) bytes.set(part.bytes, part.at)
+  }
+
+  private instantiate(): void {
+    try {
+      this.host = new WebAssembly.Instance(this.module, this.imports as WebAssembly.Imports).exports as unknown as HostExports & Record<string, unknown>
+    } catch (cause) {
+      throw new SandboxError('INSTANTIATION', (cause as Error).message, undefined, { cause })
+    }
+    this.memory = this.host.memory as WebAssembly.Memory
+    this.start(this.startFuel)
+    try {
+      this.host.$start_function?.()
+    } catch (thrown) {
+      throw this.failure(thrown)
+    }
+    this.host.$snapshot?.()
+  }
+}
+
+/** Zeros between two parts that are not worth ending a part for. */
+const GAP = 16
+
+function takeSnapshot(buffer: ArrayBuffer): Snapshot {
+  const words = new Int32Array(buffer)
+  const parts: Snapshot['parts'][number][] = []
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === 0) continue
+    const first = i
+    let last = i
+    for (; i < words.length && i - last <= GAP; i++) if (words[i] !== 0) last = i
+    parts.push({ at: first * 4, bytes: new Uint8Array(buffer.slice(first * 4, last * 4 + 4)) })
+  }
+  return { size: buffer.byteLength, parts }
+}

