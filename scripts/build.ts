@@ -1,7 +1,7 @@
 /**
  * Builds the package: codecs to `build/codecs/NAME.wasm`, the embedded catalog from them, and `src` to `dist/src`.
  *
- * `--if-stale` does nothing if no source is newer than the last build.
+ * `--if-stale` does nothing if no source is newer than the last build. `--update-codecs` records the CIDs of what it has built; without it another CID is an error.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -50,7 +50,7 @@ rmSync(join(root, 'build/codecs'), { recursive: true, force: true })
 mkdirSync(join(root, 'build/codecs'), { recursive: true })
 await each(targets(), Math.min(2, cpus().length), (name) => step(`codecs/${name}`, compile(name)))
 
-if (existsSync(join(root, 'scripts/codecs.ts'))) await step('embedded catalog', node(typescript('scripts/codecs.ts')))
+if (existsSync(join(root, 'scripts/codecs.ts'))) await step('embedded catalog', node([...typescript('scripts/codecs.ts'), ...(process.argv.includes('--update-codecs') ? ['--update'] : [])]))
 
 // a file that has left src must leave dist too, or it would be published
 rmSync(join(root, 'dist'), { recursive: true, force: true })

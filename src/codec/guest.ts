@@ -98,20 +98,25 @@ export class Guest {
 
   /** Decodes a block. The tape is good until the next call. @throws CodecError, SandboxError */
   decode(block: Uint8Array, lax: boolean): Tape {
-    return this.#run(this.#decode, block, lax)
+    this.#placeBlock(block)
+    this.#call(this.#decode, lax ? LAX : 0)
+    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
   }
 
   /** The block's links: on a tape that is good until the next call. Falls back to `decode`. */
   links(block: Uint8Array, lax: boolean): Tape {
-    return this.#run(this.#links ?? this.#decode, block, lax)
+    this.#placeBlock(block)
+    this.#call(this.#links ?? this.#decode, lax ? LAX : 0)
+    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
   }
 
-  #run(call: Call, block: Uint8Array, lax: boolean): Tape {
+  /** Begins a call on a block. What it calls must be looked up after this, since a reset may have swapped the instance. */
+  #placeBlock(block: Uint8Array): void {
     const size = block.length
     if (size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'block', size, this.#limits.input)
     this.#input = [block]
     this.#begin(size)
-    const filled = Math.min(size, this.#manifestWindow)
+    const filled = Math.min(size, this.manifest.window)
     const at = this.#control + CONTROL
     if (filled === size) this.#memory.set(block, at)
     else this.#memory.set(block.subarray(0, filled), at)
@@ -119,21 +124,17 @@ export class Guest {
     const c = this.#control >>> 2
     words[c + FILLED] = filled
     words[c + SIZE] = size
-    this.#call(call, lax ? LAX : 0)
-    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
   }
 
   /** Encodes a tape. @returns a block of its own memory @throws CodecError, SandboxError; its `record` says where on the tape */
   encode({ tape, text, data, outside }: Material): Uint8Array {
-    const encode = this.#encode
-    const reserve = this.#reserve
-    if (encode === undefined || reserve === undefined) throw new CodecError('UNSUPPORTED', this.manifest.name, 'the codec does not encode')
+    if (this.#encode === undefined || this.#reserve === undefined) throw new CodecError('UNSUPPORTED', this.manifest.name, 'the codec does not encode')
     const total = tape.length + ((text.length + 15) & ~15) + data.length
     const size = outside.reduce((n, part) => n + part.length, 0)
     if (total + size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'value', total + size, this.#limits.input)
     this.#input = outside
     this.#begin(total + size)
-    const address = this.#call(reserve, total, false) >>> 0
+    const address = this.#call(this.#reserve, total, false) >>> 0
     const textAt = address + tape.length
     const dataAt = textAt + ((text.length + 15) & ~15)
     const memory = this.#memory
@@ -151,12 +152,8 @@ export class Guest {
     words[c + TEXT + 1] = text.length
     words[c + DATA] = dataAt
     words[c + DATA + 1] = data.length
-    this.#call(encode, 0)
+    this.#call(this.#encode, 0)
     return this.#takeOutput()
-  }
-
-  get #manifestWindow(): number {
-    return this.manifest.window
   }
 
   /** Fuel, globals and, where that is wanted, memory as for the first call. */

@@ -1,0 +1,80 @@
+/**
+ * Seals each codec's manifest into its module and holds the result against `codecs/cids.json`, which records what every codec is. A codec's identity moves only by
+ * `npm run codecs:update`, which writes that record and the embedded catalog, `src/codec/embedded.generated.ts`.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CarWriter } from '@ipld/car'
+import * as dagCbor from '@ipld/dag-cbor'
+import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
+import { catalogValue } from '../src/codec/catalog.js'
+import { type Manifest, sealManifest } from '../src/codec/manifest.js'
+import { root } from './run.js'
+
+const RECORD = join(root, 'codecs/cids.json')
+const EMBEDDED = join(root, 'src/codec/embedded.generated.ts')
+const update = process.argv.includes('--update')
+
+interface Block {
+  cid: CID
+  bytes: Uint8Array
+}
+
+interface Built extends Block {
+  manifest: Manifest
+}
+
+function targets(): string[] {
+  return Object.keys(JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8')).targets)
+}
+
+async function seal(name: string): Promise<Built> {
+  const path = join(root, `build/codecs/${name}.wasm`)
+  if (!existsSync(path)) throw new Error(`${path} is not there; npm run build makes it`)
+  const manifest = JSON.parse(readFileSync(join(root, `codecs/${name}/manifest.json`), 'utf8')) as Manifest
+  const bytes = sealManifest(readFileSync(path), manifest)
+  writeFileSync(path, bytes)
+  return { manifest, bytes, cid: CID.createV1(0x55, await sha256.digest(bytes)) }
+}
+
+async function car(catalog: Block, codecs: readonly Block[]): Promise<Uint8Array> {
+  const { writer, out } = CarWriter.create([catalog.cid])
+  const parts: Uint8Array[] = []
+  const reading = (async () => {
+    for await (const part of out) parts.push(part)
+  })()
+  for (const block of [catalog, ...codecs]) await writer.put(block)
+  await writer.close()
+  await reading
+  return Buffer.concat(parts)
+}
+
+const built = await Promise.all(targets().map(seal))
+const bytes = dagCbor.encode(catalogValue(new Map(built.map(({ manifest, cid }) => [manifest.code, cid]))))
+const catalog = { bytes, cid: CID.createV1(dagCbor.code, await sha256.digest(bytes)) }
+
+const record = `${JSON.stringify({ catalog: String(catalog.cid), ...Object.fromEntries(built.map(({ manifest, cid }) => [manifest.name, String(cid)])) }, null, 2)}\n`
+const generated = `/** Made by scripts/codecs.ts: the embedded catalog, a CAR in base64, and the CID of its root. */
+export const CATALOG = '${catalog.cid}'
+export const CAR =
+  '${Buffer.from(await car(catalog, built)).toString('base64')}'
+`
+
+if (update) {
+  writeFileSync(RECORD, record)
+  writeFileSync(EMBEDDED, generated)
+} else {
+  const moved = [
+    [RECORD, record],
+    [EMBEDDED, generated]
+  ].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+  if (moved.length > 0) {
+    const before = existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, string>) : {}
+    for (const [name, cid] of Object.entries(JSON.parse(record) as Record<string, string>)) {
+      if (before[name] !== cid) console.error(`${name} is now ${cid}, recorded is ${before[name] ?? 'nothing'}`)
+    }
+    console.error('the built codecs are not those of codecs/cids.json; if that is meant, run npm run codecs:update')
+    process.exit(1)
+  }
+}

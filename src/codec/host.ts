@@ -1,0 +1,232 @@
+/** The host: finds a codec's module by CID, verifies it, and runs it. */
+import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
+import { type Catalog, readCatalog } from './catalog.js'
+import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
+import { HostError } from './errors.js'
+import { Guest } from './guest.js'
+import { type Limits, withDefaults } from './limits.js'
+import { type Manifest, readManifest } from './manifest.js'
+import { compiled } from './modules.js'
+import { type Embedded, embedded } from './source/embedded.js'
+import type { Source } from './source/interface.js'
+import { verify } from './verify.js'
+
+export interface HostOptions {
+  /** where modules come from, in this order, after the embedded ones. None are needed for the embedded catalog */
+  sources?: readonly Source[]
+  /** codecs for multicodecs that the embedded catalog does not have */
+  catalog?: Catalog
+  /** limits of a call, see `Limits` */
+  limits?: Partial<Limits>
+  /**
+   * Codecs whose memory is left as it is between calls, which saves the time to reset it: true, the default, for the embedded ones, false for none, or the CIDs of others besides
+   * the embedded ones. Fuel, globals and all limits are the same either way.
+   */
+  pinned?: boolean | readonly CID[]
+  /** False runs the embedded codecs without counting fuel, to measure what it costs. Foreign ones are always counted. */
+  metered?: boolean
+}
+
+/** A codec, by its number, its name, or the CID of its module (as text or object). */
+export type CodecId = number | string | CID
+
+export interface CodecEntry {
+  readonly cid: CID
+  readonly manifest: Manifest
+  /** bytes of the module */
+  readonly size: number
+  readonly source: string
+}
+
+interface LoadOptions {
+  signal?: AbortSignal
+}
+
+/** What `createHost` makes. */
+export class Host {
+  /** The CID of the embedded catalog, which pins every codec in it. */
+  readonly catalog: CID
+  /** For Helia's `loadCodec` and the walkers of @helia/utils: at once where the codec has been loaded before. */
+  readonly loader: (code: number) => Codec | Promise<Codec>
+  readonly #limits: Limits
+  readonly #metered: boolean
+  readonly #pinned: (cid: string) => boolean
+  readonly #embedded: Embedded
+  readonly #sources: readonly Source[]
+  readonly #byCode = new Map<number, CID>()
+  readonly #byName = new Map<string, CID>()
+  readonly #entries = new Map<string, CodecEntry>()
+  /** modules that were given as bytes */
+  readonly #added = new Map<string, Uint8Array>()
+  /** loaded, and being loaded, by CID: loads in flight are merged, failures are forgotten */
+  readonly #codecs = new Map<string, Codec>()
+  readonly #loading = new Map<string, Promise<Codec>>()
+
+  /** Use `createHost`. */
+  constructor(shipped: Embedded, options: HostOptions) {
+    const { pinned = true, metered = true } = options
+    this.catalog = shipped.catalog
+    this.#limits = withDefaults(options.limits)
+    this.#metered = metered
+    this.#embedded = shipped
+    const others = new Set(typeof pinned === 'boolean' ? [] : pinned.map(cid => cid.toString()))
+    this.#pinned = cid => pinned !== false && (shipped.blocks.has(cid) || others.has(cid))
+    const added: Source = { name: 'added', get: async cid => this.#added.get(cid.toString()) }
+    this.#sources = [shipped, added, ...(options.sources ?? [])]
+    this.loader = code => this.#loaded(code) ?? this.codec(code)
+  }
+
+  /** Reads the embedded catalog, by way of the codec that its own CID names. */
+  async open(options: HostOptions): Promise<this> {
+    const { blocks, catalog, name } = this.#embedded
+    for (const [text, block] of blocks) {
+      if (text !== catalog.toString()) this.#enter({ cid: CID.parse(text), manifest: readManifest(block), size: block.length, source: name })
+    }
+    const reader = await this.codec([...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)?.cid ?? catalog.code)
+    const block = await this.#fetch(catalog, {})
+    for (const [code, cid] of readCatalog(reader.decode(block.bytes))) this.#byCode.set(code, cid)
+    for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
+    return this
+  }
+
+  /**
+   * A codec by multicodec, name or module CID. Loaded once; then the same object.
+   *
+   * @throws HostError UNKNOWN_CODEC, MODULE_NOT_FOUND, HASH_MISMATCH, MANIFEST, ABI, CODE_MISMATCH; SandboxError if the module is refused
+   */
+  async codec(id: CodecId, options: LoadOptions = {}): Promise<Codec> {
+    const cid = this.#find(id)
+    const key = cid.toString()
+    const codec = this.#codecs.get(key) ?? (await (this.#loading.get(key) ?? this.#begin(cid, key, options)))
+    if (typeof id === 'number' && codec.code !== id) {
+      throw new HostError('CODE_MISMATCH', `a catalog names ${cid} for multicodec ${hex(id)}, but that is ${codec.name}, ${hex(codec.code)}`)
+    }
+    return codec
+  }
+
+  /**
+   * Makes a codec known from its module's bytes, as it comes in a file or a CAR. It answers to its CID and its name; and to its multicodec, unless a catalog has another for that:
+   * data cannot replace a codec that is known.
+   *
+   * @throws HostError MANIFEST
+   */
+  async add(module: Uint8Array, source = 'added'): Promise<CodecEntry> {
+    const manifest = readManifest(module)
+    const cid = CID.createV1(0x55, await sha256.digest(module))
+    const bytes = module.slice()
+    this.#added.set(cid.toString(), bytes)
+    return this.#enter({ cid, manifest, size: bytes.length, source })
+  }
+
+  /** The codecs whose manifests are known: the embedded ones, those added and those loaded. */
+  codecs(): readonly CodecEntry[] {
+    return [...this.#entries.values()]
+  }
+
+  /** A block of one codec as a block of another: tape to tape, exactly, with no JavaScript value between. @throws as `codec`, `Codec.decode` and `Codec.encode` */
+  async transcode(bytes: BlockBytes, from: CodecId, to: CodecId, options?: DecodeOptions): Promise<Uint8Array> {
+    const [source, target] = await Promise.all([this.codec(from), this.codec(to)])
+    return target.encodeTape(source.tape(bytes, options))
+  }
+
+  /** A codec that is loaded already. */
+  #loaded(code: number): Codec | undefined {
+    const cid = this.#byCode.get(code)
+    const codec = cid && this.#codecs.get(cid.toString())
+    return codec?.code === code ? codec : undefined
+  }
+
+  #enter(entry: CodecEntry): CodecEntry {
+    const { cid, manifest } = entry
+    const key = cid.toString()
+    this.#entries.set(key, this.#entries.get(key) ?? entry)
+    if (!this.#byCode.has(manifest.code)) this.#byCode.set(manifest.code, cid)
+    if (!this.#byName.has(manifest.name)) this.#byName.set(manifest.name, cid)
+    return this.#entries.get(key) as CodecEntry
+  }
+
+  #find(id: CodecId): CID {
+    if (typeof id === 'number') {
+      const cid = this.#byCode.get(id)
+      if (cid !== undefined) return cid
+    } else if (typeof id === 'string') {
+      const cid = this.#byName.get(id) ?? parse(id)
+      if (cid !== undefined) return cid
+    } else {
+      const cid = CID.asCID(id)
+      if (cid !== null) return cid
+      throw new TypeError(`codec: got ${id === null ? 'null' : typeof id}, expected a multicodec, a name or the CID of a codec`)
+    }
+    const what = typeof id === 'number' ? `multicodec ${hex(id)}` : `name or CID "${id}"`
+    const known = [...this.#byName.keys()].join(', ')
+    throw new HostError('UNKNOWN_CODEC', `no codec for ${what}; known are ${known}. Add its module with host.add(bytes) or --module FILE.wasm`)
+  }
+
+  #begin(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
+    const load = this.#load(cid, key, options).finally(() => this.#loading.delete(key))
+    this.#loading.set(key, load)
+    return load
+  }
+
+  async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
+    const { bytes, source } = await this.#fetch(cid, options)
+    const manifest = readManifest(bytes)
+    const metered = this.#metered || !this.#embedded.blocks.has(key)
+    const module = await compiled(cid, bytes, this.#limits, metered)
+    const codec = new Codec(new Guest(module, manifest, this.#limits, this.#pinned(key)), cid)
+    this.#codecs.set(key, codec)
+    this.#enter({ cid, manifest, size: bytes.length, source })
+    return codec
+  }
+
+  /** A block from the first source that has it, verified. */
+  async #fetch(cid: CID, options: LoadOptions): Promise<{ bytes: Uint8Array; source: string }> {
+    const failures: string[] = []
+    let cause: unknown
+    for (const source of this.#sources) {
+      options.signal?.throwIfAborted()
+      try {
+        const bytes = await source.get(cid, options)
+        if (bytes === undefined) continue
+        await verify(cid, bytes, source.name)
+        return { bytes, source: source.name }
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        cause = error
+        failures.push(`${source.name}: ${(error as Error).message}`)
+      }
+    }
+    if (failures.length === 1 && cause instanceof HostError) throw cause
+    const asked = this.#sources.map(({ name }) => name).join(', ')
+    throw new HostError('MODULE_NOT_FOUND', `${cid} is not in any source (asked: ${asked})${failures.length > 0 ? `; ${failures.join('; ')}` : ''}`, cause)
+  }
+}
+
+/**
+ * A host with the embedded catalog: no network and no configuration.
+ *
+ * @example
+ * ```ts
+ * import { createHost } from 'autocodec'
+ * const host = await createHost()
+ * const json = await host.transcode(Uint8Array.of(0xa1, 0x61, 0x61, 0x01), 'dag-cbor', 'dag-json')
+ * if (new TextDecoder().decode(json) !== '{"a":1}') throw new Error('not the same')
+ * ```
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  return new Host(await embedded(), options).open(options)
+}
+
+
+function parse(text: string): CID | undefined {
+  try {
+    return CID.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function hex(code: number): string {
+  return `0x${code.toString(16)}`
+}

@@ -1,0 +1,20 @@
+/** A directory as a source, for Node: files named CID.wasm or CID. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Source } from './interface.js'
+
+export function directorySource(path: string): Source {
+  return {
+    name: path,
+    async get(cid, options) {
+      for (const name of [`${cid}.wasm`, `${cid}`]) {
+        try {
+          return await readFile(join(path, name), { signal: options?.signal })
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+        }
+      }
+      return undefined
+    }
+  }
+}

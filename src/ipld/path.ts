@@ -1,0 +1,59 @@
+/** Paths to records, for messages about a tape that was made from a value. */
+import { EXTRA, KIND, LIST, MAP, RECORD } from './layout.js'
+import type { Material } from './write.js'
+
+/** The path to the value at record `target`, as 'a/0/b'; '' is the root. Slow: for error messages. */
+export function pathOf({ tape, text, data }: Material, target: number): string {
+  const words = new Int32Array(tape.slice().buffer)
+  const end = words.length / RECORD
+  const path: (string | number)[] = []
+  let record = 0
+  while (record !== target && record < end) {
+    const child = childWith(words, record, target)
+    if (child === undefined) break
+    path.push(child.key === undefined ? child.index : keyAt(words, child.key, text, data))
+    record = child.record
+  }
+  return path.join('/')
+}
+
+interface Child {
+  readonly index: number
+  /** record of its key, in maps */
+  readonly key?: number
+  readonly record: number
+}
+
+/** The item or entry of a list or map in which the target is: it, or something inside of it, or its key. */
+function childWith(words: Int32Array, record: number, target: number): Child | undefined {
+  const w = record * RECORD
+  const kind = words[w] & KIND
+  if (kind < LIST) return undefined
+  const count = words[w + 1] >>> 0
+  const shared = kind === MAP ? words[w] >>> EXTRA : 0
+  const like = words[w + 3] >>> 0
+  let at = record + 1
+  let other = like + 1
+  for (let index = 0; index < count; index++) {
+    let key: number | undefined
+    if (kind === MAP) {
+      key = index < shared ? other : at++
+      if (index < shared) other = after(words, other + 1)
+    }
+    const next = after(words, at)
+    if (target < next) return { index, key, record: at }
+    at = next
+  }
+  return undefined
+}
+
+function after(words: Int32Array, record: number): number {
+  const w = record * RECORD
+  return (words[w] & KIND) < LIST ? record + 1 : words[w + 2] >>> 0
+}
+
+function keyAt(words: Int32Array, record: number, text: Uint8Array, data: Uint8Array): string {
+  const w = record * RECORD
+  const arena = (words[w] & 0x30) === 0x10 ? text : data
+  return new TextDecoder().decode(arena.subarray(words[w + 2], words[w + 2] + words[w + 1]))
+}
