@@ -9,9 +9,9 @@ import type { Output } from './output.js'
 import { plain } from './text.js'
 
 export interface GlobalOptions {
-  readonly module: readonly string[]
-  readonly car: readonly string[]
-  readonly modules: readonly string[]
+  readonly module?: readonly string[]
+  readonly car?: readonly string[]
+  readonly modules?: readonly string[]
   readonly fuel?: number
   readonly memory?: number
   readonly trace?: boolean
@@ -42,7 +42,7 @@ export class Context {
    * place.
    */
   async host(found?: ModuleShelf): Promise<Host> {
-    const { module, modules, car } = this.options
+    const { module = [], modules = [], car = [] } = this.options
     const host = await createHost({ sources: modules.map((path) => directorySource(path)), limits: this.limits })
     const files = [...module]
     for (const path of modules) {

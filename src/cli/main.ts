@@ -19,9 +19,17 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
   } else {
     process.exitCode = exitOf(error)
-    process.stderr.write(`autocodec: ${plain(error instanceof Error ? error.message : String(error))}\n`)
+    process.stderr.write(`autocodec: ${plain(error instanceof Error ? error.message : String(error))}${remedyOf(error)}\n`)
     if (process.argv.includes('--trace')) process.stderr.write(`${traceOf(error)}\n`)
   }
+}
+
+/** What the command line has for it: the library's messages know nothing of options. */
+function remedyOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'FUEL') return '; --fuel N allows more'
+  if (code === 'MEMORY') return '; --memory SIZE allows more'
+  return ''
 }
 
 /** The stack, and those of the causes. */

@@ -22,11 +22,13 @@ type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<Exit 
 /** Makes a command's work into what commander calls: with its arguments, its options and the context. */
 export type Act = <A extends unknown[]>(work: Work<A>) => (...args: unknown[]) => Promise<void>
 
-const act: Act = (work) => async (...args) => {
+const act: Act =
+  <A extends unknown[]>(work: Work<A>) =>
+  async (...args) => {
   // commander's last argument is the command itself
   const command = args.pop() as Command
   const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
-  process.exitCode = (await work(context, ...(args as Parameters<typeof work> extends [Context, ...infer A] ? A : never))) ?? process.exitCode
+  process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
 }
 
 export function createProgram(): Command {
@@ -37,9 +39,9 @@ export function createProgram(): Command {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
-    .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect, [])
-    .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect, [])
-    .option('--car <file>', 'use the codecs in a CAR; may be repeated', collect, [])
+    .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect)
+    .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect)
+    .option('--car <file>', 'use the codecs in a CAR; may be repeated', collect)
     .option('--fuel <n>', 'fuel that one call of a codec may use, whatever the size of its input', number)
     .option('--memory <size>', 'memory that a codec may use: bytes, or with K, M or G', amount)
     .option('--trace', 'show where an error comes from')
@@ -67,7 +69,7 @@ function oneLine(text: string): string {
     .replace(/\s*\n\s*/g, ' ')
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value]
 }
 

@@ -64,17 +64,18 @@ function childrenOf(node: Node): Child[] {
   // most blocks that are large have no links, and need no second look
   if (node.links().length === 0) return []
   const children = new Map<string, Child>()
-  const visit = (at: Node, path: string, name: string | undefined): void => {
+  const visit = (at: Node, path: string, name: string | undefined, item: boolean): void => {
     if (at.kind === 'link') {
       const cid = at.value() as CID
       const key = keyOf(cid)
       if (!children.has(key)) children.set(key, { cid, label: name ?? shorten(plain(path), LABEL) })
       return
     }
-    const named = at.kind === 'map' ? nameIn(at) : undefined
-    for (const [key, child] of at.entries()) visit(child, path === '' ? String(key) : `${path}/${key}`, named)
+    // an item of a list has no name but its own; elsewhere the path says more
+    const named = item && at.kind === 'map' ? nameIn(at) : undefined
+    for (const [key, child] of at.entries()) visit(child, path === '' ? String(key) : `${path}/${key}`, named, at.kind === 'list')
   }
-  visit(node, '', undefined)
+  visit(node, '', undefined, false)
   return [...children.values()]
 }
 

@@ -1,7 +1,7 @@
 /** `autocodec car inspect`: every block of a CAR, verified and decoded with the Wasm codec that its CID names. */
 import type { Command } from 'commander'
 import type { CID } from 'multiformats/cid'
-import { isWasm } from '../../../codec/index.js'
+import { type Host, isWasm } from '../../../codec/index.js'
 import { type Car, type Entry, keyOf, readCar, type Survey, survey, walk } from '../../../dag/index.js'
 import { CarFile } from '../../car-file.js'
 import type { Context } from '../../context.js'
@@ -36,7 +36,7 @@ async function run(context: Context, file: string, options: InspectOptions): Pro
   const progress = new Progress('verified', source.size)
   const found = await survey(car, nameOf(file), (offset) => progress.at(offset))
   progress.end()
-  const inspection = new Inspection(context, source, car, found, new Reader(await context.host(found.shelf)))
+  const inspection = new Inspection(context, source, car, found, await context.host(found.shelf))
   if (options.pretty === true) await inspection.draw(nameOf(file), options.full === true)
   else await inspection.print()
   return inspection.conclude()
@@ -44,6 +44,7 @@ async function run(context: Context, file: string, options: InspectOptions): Pro
 
 /** The second pass: what the survey has verified is decoded. */
 class Inspection {
+  readonly reader: Reader
   #exit: Exit = EXIT.ok
   #fuel = 0
   #time = 0
@@ -55,8 +56,10 @@ class Inspection {
     readonly source: CarFile,
     readonly car: Car,
     readonly survey: Survey,
-    readonly reader: Reader
-  ) {}
+    readonly host: Host
+  ) {
+    this.reader = new Reader(host)
+  }
 
   /** The DAG as a tree, then the blocks that the roots do not lead to. */
   async draw(name: string, full: boolean): Promise<void> {
@@ -99,7 +102,7 @@ class Inspection {
   /** A line of DAG-JSON a block, in the order of the file. */
   async print(): Promise<void> {
     const { out } = this.context
-    const json = await (await this.context.host()).codec('dag-json')
+    const json = await this.host.codec('dag-json')
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
     for (const { cid, offset, length, fault } of this.survey.entries) {
       const failed = async (error: unknown, codec: string) => {
@@ -183,7 +186,8 @@ class Inspection {
     const { paint } = this.context.out
     const { entries } = this.survey
     const bad = entries.filter(({ fault }) => fault !== undefined).length
+    const broken = this.survey.fault === undefined ? '' : paint.red(', the rest cannot be read')
     const verified = bad === 0 ? paint.green('all verified') : paint.red(`${count(entries.length - bad, 'block')} verified, ${figure(bad)} not`)
-    return `${count(entries.length, 'block')}, ${size(bytes)}, ${verified}, fuel ${figure(this.#fuel)}, decoded in ${time(this.#time)} with ${[...this.reader.used].sort().join(', ') || 'no codec'}`
+    return `${count(entries.length, 'block')}, ${size(bytes)}, ${verified}${broken}, fuel ${figure(this.#fuel)}, decoded in ${time(this.#time)} with ${[...this.reader.used].sort().join(', ') || 'no codec'}`
   }
 }

@@ -24,6 +24,7 @@ async function run(context: Context, file: string): Promise<Exit> {
   let blocks = 0
   let length = 0
   let bad = 0
+  let broken = false
   const fail = (message: string, error: unknown) => {
     progress.end()
     exit = worse(exit, exitOf(error))
@@ -46,11 +47,13 @@ async function run(context: Context, file: string): Promise<Exit> {
     }
   } catch (error) {
     if (!(error instanceof DagError)) throw error
+    broken = true
     fail(error.message, error)
   }
   progress.end()
   if (bad > NAMED) context.complain(`and ${figure(bad - NAMED)} more`)
-  const verdict = bad === 0 ? 'all verified' : `${figure(blocks - bad)} verified, ${figure(bad)} not`
+  const sound = bad === 0 ? 'all verified' : `${figure(blocks - bad)} verified, ${figure(bad)} not`
+  const verdict = broken ? `${sound}, the rest cannot be read` : sound
   const without = missing.size === 0 ? '' : `; not in it: ${[...missing.values()].map((root) => `root ${root}`).join(', ')}`
   await context.out.line(`CAR version ${car.version}, ${count(car.roots.length, 'root')}, ${count(blocks, 'block')}, ${size(length)}, ${verdict}${without}`)
   return exit

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, readManifest } from '../../../codec/index.js'
 import type { Context } from '../../context.js'
 import { findModule } from '../../module.js'
 import type { Act } from '../../program.js'
-import { codeText, figure, plain, size } from '../../text.js'
+import { codeText, figure, plain } from '../../text.js'
 
 export function info(codec: Command, act: Act): void {
   codec
@@ -29,7 +29,7 @@ async function run(context: Context, which: string): Promise<void> {
     ['imports', WebAssembly.Module.imports(module).map((item) => `${item.module}.${item.name}`).join(', ') || 'none'],
     ['exports', WebAssembly.Module.exports(module).map((item) => item.name).join(', ')],
     ['fuel', `${figure(limits.fuel)} a call${limits.fuelPerByte === 0 ? '' : `, and ${figure(limits.fuelPerByte)} for each byte of input`}`],
-    ['memory', `${size(limits.memory)} at most`],
+    ['memory', `${figure(limits.memory)} bytes at most`],
     ['stack', `${figure(limits.stack)} slots`]
   ]
   for (const [key, value] of rows) await context.out.line(`${key.padEnd(13)}${plain(value)}`)
