@@ -17,7 +17,8 @@ export interface Reading {
   readonly fuel: number
   /** milliseconds of the decoding alone */
   readonly time: number
-  readonly preview: string
+  /** the value in part of a line */
+  preview(width: number): string
   readonly children: readonly Child[]
   /** why the block could not be decoded */
   readonly error?: unknown
@@ -43,8 +44,8 @@ export class Reader {
   }
 
   /** Never throws for what is wrong with the block or its codec: that is part of the reading. */
-  async read(cid: CID, bytes: Uint8Array, width: number): Promise<Reading> {
-    const none = { codec: codecName(this.#host, cid.code), unknown: false, fuel: 0, time: 0, preview: '', children: [] }
+  async read(cid: CID, bytes: Uint8Array): Promise<Reading> {
+    const none = { codec: codecName(this.#host, cid.code), unknown: false, fuel: 0, time: 0, preview: () => '', children: [] }
     try {
       const codec = await this.codec(cid)
       if (codec === undefined) return { ...none, unknown: true }
@@ -52,7 +53,7 @@ export class Reader {
       const node = codec.node(bytes)
       const time = performance.now() - start
       this.used.add(codec.name)
-      return { ...none, codec: codec.name, fuel: codec.fuel, time, preview: preview(node, width), children: childrenOf(node) }
+      return { ...none, codec: codec.name, fuel: codec.fuel, time, preview: (width) => preview(node, width), children: childrenOf(node) }
     } catch (error) {
       return { ...none, error }
     }

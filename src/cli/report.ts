@@ -31,11 +31,6 @@ export class Report {
     await this.#out.line(this.#out.paint.dim(`${columns('size', 'fuel', 'time', 'codec')}block`))
   }
 
-  /** Characters that a preview may take in a line as deep as this. */
-  room(depth: number, label: string | undefined): number {
-    return Math.max(24, this.#out.columns - 50 - 3 * Math.min(depth, DRAWN) - (this.#full ? 61 : 20) - (label === undefined ? 0 : label.length + 2))
-  }
-
   async step(step: Step<Reading>, row: Row): Promise<void> {
     await this.line(branches(step), step.label, String(step.cid), row)
   }
@@ -51,7 +46,8 @@ export class Report {
     )
     const name = this.#full ? cid : shortCid(cid)
     const start = left.length + indent.length + (label === undefined ? 0 : label.length + 2) + name.length + 2
-    const text = shorten(remark ?? reading?.preview ?? '', Math.max(24, width - start))
+    const room = Math.max(24, width - start)
+    const text = remark === undefined ? (reading?.preview(room) ?? '') : shorten(remark, room)
     const codec = left.slice(left.lastIndexOf('  ', left.trimEnd().length) + 2)
     const coloured = decoded ? paint.dim(left.slice(0, left.length - codec.length)) + paint.cyan(codec) : bad ? paint.red(left) : paint.dim(left)
     const told = bad ? paint.red(text) : remark === undefined ? text : paint.dim(text)

@@ -22,7 +22,8 @@ export function shorten(text: string, max: number): string {
   let end = Math.max(0, max - 1)
   const unit = text.charCodeAt(end - 1)
   if (unit >= 0xd800 && unit < 0xdc00) end--
-  return `${text.slice(0, end)}…`
+  // what is cut may end in what was cut before
+  return `${text.slice(0, end).replace(/…+$/, '')}…`
 }
 
 export function hex(bytes: Uint8Array): string {

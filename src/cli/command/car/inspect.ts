@@ -48,6 +48,8 @@ class Inspection {
   #exit: Exit = EXIT.ok
   #fuel = 0
   #time = 0
+  /** blocks that their codec could not read, and the first of them */
+  #refused?: { blocks: number; readonly first: CID; readonly message: string }
   /** by multicodec: blocks that nothing here can read, and the first of them */
   readonly #unknown = new Map<number, { blocks: number; first: CID }>()
 
@@ -126,7 +128,7 @@ class Inspection {
         const fuel = codec.fuel
         await out.line(`{"cid":{"/":"${cid}"},"codec":"${codec.name}","fuel":${fuel},"size":${length},"value":${text(json.encodeTape(tape))}}`)
       } catch (error) {
-        this.#exit = worse(this.#exit, exitOf(error))
+        this.#failed(cid, error)
         await failed(error, codec.name)
       }
     }
@@ -144,6 +146,10 @@ class Inspection {
       this.#exit = worse(this.#exit, exitOf(bad[0].fault))
       context.complain(`${count(bad.length, 'block')} ${what}, not decoded; the first is ${bad[0].cid} at byte ${bad[0].offset}`)
     }
+    if (this.#refused !== undefined) {
+      const { blocks, first, message } = this.#refused
+      context.complain(`${count(blocks, 'block')} could not be decoded; the first is ${first}: ${plain(message)}`)
+    }
     for (const [code, { blocks, first }] of this.#unknown) {
       this.#exit = worse(this.#exit, EXIT.unknown)
       context.complain(`unknown codec ${codeText(code)}: passed by ${count(blocks, 'block')}, the first is ${first}; give the codec's module with --module FILE.wasm`)
@@ -155,6 +161,12 @@ class Inspection {
     return this.#exit
   }
 
+  #failed(cid: CID, error: unknown): void {
+    this.#exit = worse(this.#exit, exitOf(error))
+    this.#refused ??= { blocks: 0, first: cid, message: (error as Error).message }
+    this.#refused.blocks++
+  }
+
   /** A sound block's bytes; an identity CID has them in itself. */
   async #bytes(cid: CID): Promise<Uint8Array | undefined> {
     const entry: Entry | undefined = this.survey.find(cid)
@@ -163,10 +175,10 @@ class Inspection {
   }
 
   async #read(cid: CID, bytes: Uint8Array): Promise<Reading> {
-    const reading = await this.reader.read(cid, bytes, this.context.out.columns)
+    const reading = await this.reader.read(cid, bytes)
     this.#fuel += reading.fuel
     this.#time += reading.time
-    if (reading.error !== undefined) this.#exit = worse(this.#exit, exitOf(reading.error))
+    if (reading.error !== undefined) this.#failed(cid, reading.error)
     if (reading.unknown) {
       const { blocks = 0, first = cid } = this.#unknown.get(cid.code) ?? {}
       this.#unknown.set(cid.code, { blocks: blocks + 1, first })
