@@ -52,6 +52,14 @@ export function createProgram(): Command {
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
   for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
+  // commander would print the whole help, which says less than one line
+  for (const group of [program, car, codec]) {
+    group.allowExcessArguments().action(() => {
+      const names = group.commands.map((command) => command.name()).join(', ')
+      const [given] = group.args
+      group.error(given === undefined ? `no command: expected one of ${names}; --help says more` : `unknown command '${given}'; expected one of ${names}`)
+    })
+  }
   return program
 }
 

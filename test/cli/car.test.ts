@@ -40,6 +40,7 @@ const paths = {
   holes: write('holes.car', await carOf([absent.cid, top.cid], [top, shared])),
   broken: write('broken.car', await carOf([leaf.cid], [leaf, await block(0x71, Uint8Array.of(0xa1, 0x61, 0x61))])),
   keccak: write('keccak.car', await carOf([leaf.cid], [leaf, { cid: CID.createV1(0x71, create(0x1b, new Uint8Array(32))), bytes: leaf.bytes }])),
+  large: write('large.car', await carOf([leaf.cid], [leaf, await cbor(Array.from({ length: 50_000 }, (_, i) => i))])),
   bare: write('bare.car', await carOf([], [])),
   text: write('text.car', 'this is no CAR\n'),
   empty: write('empty.car', '')
@@ -69,10 +70,9 @@ rows([
       [
         'CAR version 1, 1 root, 4 blocks, \\d+ B\\n\\n +size +fuel +time +codec +block',
         ` +${top.bytes.length} B +[\\d,]+ +[\\d.]+ ms  dag-cbor +${short(top)}  \\{.*`,
-        ` +13 B .*├─ again +.*`.replace('13', String(shared.bytes.length)),
+        ` +${shared.bytes.length} B .*├─ again +${short(shared)}  .*`,
         `.*│  └─ leaf +${short(leaf)}  \\{title: "a leaf"\\}`,
         `.*├─ "first.txt" +${short(leaf)}  ↑ shown above`,
-        `.*├─ items/1 +${short(shared)}  ↑ shown above`,
         `.*└─ control +${short(control)}  .*`,
         '',
         '4 blocks, \\d+ B, all verified, fuel [\\d,]+, decoded in .* with dag-cbor\\n$'
@@ -90,11 +90,11 @@ rows([
     out: /0x300001.*unknown codec, passed by(.|\n)*5 blocks/,
     err: /^autocodec: unknown codec 0x300001.*--module FILE\.wasm\n$/
   },
-  { name: 'inspect does not decode a block with a flipped bit', args: ['car', 'inspect', '--pretty', paths.flipped], exit: 3, out: /control.*hash(.|\n)*3 blocks verified, 1 not/, err: /1 block not the bytes/ },
+  { name: 'inspect does not decode a block with a flipped bit', args: ['car', 'inspect', '--pretty', paths.flipped], exit: 3, out: /control.*hash mismatch(.|\n)*3 blocks verified, 1 not/, err: /1 block not the bytes/ },
   { name: 'inspect shows all before the end', args: ['car', 'inspect', '--pretty', paths.cut], exit: 3, out: /control.*not in this CAR(.|\n)*the rest cannot be read/, err: /ends at byte/ },
   { name: 'inspect goes on after a block that does not decode', args: ['car', 'inspect', '--pretty', paths.broken], exit: 3, out: /a leaf(.|\n)*at byte 3/, err: /1 block could not be decoded.*dag-cbor/ },
   { name: 'inspect a hash function that is not there', args: ['car', 'inspect', '--pretty', paths.keccak], exit: 4, err: /hash function that cannot be verified/ },
-  { name: 'inspect under a limit of fuel', args: ['car', 'inspect', '--pretty', '--fuel', '10', paths.whole], exit: 6, err: /4? ?blocks? could not be decoded.*fuel/ },
+  { name: 'inspect under a limit of fuel', args: ['car', 'inspect', '--pretty', '--fuel', '100000', paths.large], exit: 6, err: /1 block could not be decoded.*fuel/ },
 
   ...['ls', 'verify', 'inspect'].flatMap((command) => [
     { name: `${command}: no such file`, args: ['car', command, join(folder, 'nowhere.car')], exit: 5, err: /no such file: .*nowhere\.car/ },

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { CID } from 'multiformats/cid'
 import { type Host, isWasm } from '../../../codec/index.js'
-import { type Car, type Entry, keyOf, readCar, type Survey, survey, walk } from '../../../dag/index.js'
+import { type Car, type DagError, type Entry, keyOf, readCar, type Survey, survey, walk } from '../../../dag/index.js'
 import { CarFile } from '../../car-file.js'
 import type { Context } from '../../context.js'
 import { EXIT, type Exit, exitOf, worse } from '../../exit.js'
@@ -82,7 +82,7 @@ class Inspection {
       const entry = find(step.cid)
       if (step.state === 'seen') await report.step(step, { remark: '↑ shown above' })
       else if (step.visit !== undefined) await report.step(step, { size: step.visit.size, ...this.#row(step.cid, step.visit, step.bytes as Uint8Array) })
-      else if (entry?.fault !== undefined) await report.step(step, { size: entry.length, remark: plain(entry.fault.message), bad: true })
+      else if (entry?.fault !== undefined) await report.step(step, { size: entry.length, remark: faultText(entry.fault), bad: true })
       else await report.step(step, { remark: 'not in this CAR' })
     }
 
@@ -91,7 +91,7 @@ class Inspection {
     for (const entry of rest) {
       reached.add(keyOf(entry.cid))
       if (entry.fault !== undefined) {
-        await report.line('', undefined, String(entry.cid), { size: entry.length, remark: plain(entry.fault.message), bad: true })
+        await report.line('', undefined, String(entry.cid), { size: entry.length, remark: faultText(entry.fault), bad: true })
         continue
       }
       const block = await this.source.bytes(entry.offset, entry.length)
@@ -202,4 +202,9 @@ class Inspection {
     const verified = bad === 0 ? paint.green('all verified') : paint.red(`${count(entries.length - bad, 'block')} verified, ${figure(bad)} not`)
     return `${count(entries.length, 'block')}, ${size(bytes)}, ${verified}${broken}, fuel ${figure(this.#fuel)}, decoded in ${time(this.#time)} with ${[...this.reader.used].sort().join(', ') || 'no codec'}`
   }
+}
+
+/** Shorter than the error's own words, which name the block once more. */
+function faultText({ code, cid }: DagError): string {
+  return code === 'UNKNOWN_HASH' ? `hash function ${codeText(cid?.multihash.code ?? 0)}, which cannot be verified here` : 'hash mismatch: these are not the bytes that the CID names'
 }
