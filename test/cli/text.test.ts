@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { root } from '../../scripts/run.js'
 import { CliError, EXIT, exitOf, MEANINGS, worse } from '../../src/cli/exit.js'
 import { paintFor } from '../../src/cli/paint.js'
 import { count, figure, isText, plain, quote, shorten, size, time } from '../../src/cli/text.js'
@@ -61,6 +64,14 @@ test('colours are for terminals, unless NO_COLOR is set', () => {
   } finally {
     process.env = before
   }
+})
+
+test('docs/cli.md has the same exit codes', () => {
+  const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+  assert.equal(
+    [...page.matchAll(/^\| (\d) \| (.+) \|$/gm)].map(([, code, meaning]) => [code, meaning]),
+    Object.entries(MEANINGS)
+  )
 })
 
 test.run()
