@@ -2,6 +2,7 @@
  * Shapes: the sets of keys that maps have. Records of one kind share a shape, so its keys are made strings once, and its objects by a constructor of their own, which is several times
  * faster than setting one property after the other (see RATIONALE.md). Shapes are remembered from call to call, a bounded number of them.
  */
+import { canCompile, compile } from './compile.js'
 import { MAP, RECORD, STRING, TEXT } from './layout.js'
 import type { Tape } from './tape.js'
 
@@ -21,9 +22,6 @@ export const MAX_KEYS = 32
 const WORTH_COMPILING = 24
 const SLOTS = 256
 
-/** Whether the page or process allows code from strings (a Content Security Policy may not). */
-let canCompile = true
-
 export class Shape {
   readonly keys: readonly string[]
   /** the keys' bytes, ASCII, one after the other */
@@ -40,21 +38,14 @@ export class Shape {
 
   /** Counts an object that was built without a constructor. */
   used(): void {
-    if (++this.#uses === WORTH_COMPILING && canCompile) this.#compile()
+    if (++this.#uses !== WORTH_COMPILING || !canCompile()) return
+    this.shared = this.#construct('next')
+    this.plain = this.#construct('nextAfterKey')
   }
 
-  #compile(): void {
-    try {
-      this.shared = this.#construct('next')
-      this.plain = this.#construct('nextAfterKey')
-    } catch {
-      canCompile = false
-    }
-  }
-
-  #construct(method: keyof ValueReader): Construct {
+  #construct(method: keyof ValueReader): Construct | undefined {
     // the keys are string literals here, and `__proto__`, the one key that a literal would not make a property, makes no shape
-    return new Function('r', `return{${this.keys.map(key => `${JSON.stringify(key)}:r.${method}()`).join()}}`) as Construct
+    return compile<Construct>(['r'], `return{${this.keys.map(key => `${JSON.stringify(key)}:r.${method}()`).join()}}`)
   }
 }
 

@@ -5,12 +5,19 @@
 import { IpldError } from './errors.js'
 
 interface NativeText {
+  latin1Slice?(this: Uint8Array, start: number, end: number): string
   utf8Slice?(this: Uint8Array, start: number, end: number): string
   utf8Write?(this: Uint8Array, text: string, offset: number, length: number): number
 }
 
-const native: NativeText = (globalThis as { Buffer?: { prototype: NativeText } }).Buffer?.prototype ?? {}
-const { utf8Slice, utf8Write } = native
+interface NodeGlobal {
+  Buffer?: { prototype: NativeText }
+  process?: { getBuiltinModule?(name: string): { isAscii?(bytes: Uint8Array): boolean } }
+}
+
+const node = globalThis as NodeGlobal
+const { latin1Slice, utf8Slice, utf8Write }: NativeText = node.Buffer?.prototype ?? {}
+const isAscii = latin1Slice && node.process?.getBuiltinModule?.('node:buffer').isAscii
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const strictUtf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
 const strictUtf16 = new TextDecoder('utf-16le', { ignoreBOM: true, fatal: true })
@@ -19,7 +26,11 @@ const encoder = new TextEncoder()
 /** Invalid bytes decode to this, and so can the three bytes that stand for it. */
 const REPLACEMENT = '\ufffd'
 
+/** From this length on it is faster to look for ASCII first, and then to copy without decoding. */
+const LONG = 2048
+
 function decode(bytes: Uint8Array, start: number, end: number): string {
+  if (isAscii !== undefined && latin1Slice !== undefined && end - start >= LONG && isAscii(bytes.subarray(start, end))) return latin1Slice.call(bytes, start, end)
   return utf8Slice === undefined ? utf8.decode(bytes.subarray(start, end)) : utf8Slice.call(bytes, start, end)
 }
 

@@ -2,6 +2,7 @@
 import { CID } from './cid.js'
 import { IpldError } from './errors.js'
 import { BOOL, BYTES, EXTRA, FLOAT, LINK, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, STRING, TEXT, UINT, WORD } from './layout.js'
+import { type RecordShape, RecordShapes, type ValueWriter } from './record.js'
 import { writeUtf8 } from './text.js'
 
 /** Byte strings from this length on are not copied: the guest is told where they are. */
@@ -20,15 +21,12 @@ export interface Material {
 
 const EMPTY = new Uint8Array(0)
 
-/** Most shapes that are compared with for one first key. */
-const MAX_CANDIDATES = 8
+type Fields = Record<string, unknown>
 
-interface Known {
-  readonly keys: readonly string[]
-  readonly record: number
-}
+/** Objects with more keys are taken to be alone of their kind: a dictionary, not a record. */
+const MAX_SHAPE = 64
 
-export class Writer {
+export class Writer implements ValueWriter {
   /** the tape */
   #buffer = new ArrayBuffer(16 * 1024)
   #words = new Int32Array(this.#buffer)
@@ -40,7 +38,9 @@ export class Writer {
   #parts: Uint8Array[] = []
   #outside = 0
   #depth = 0
-  readonly #known = new Map<string, Known[]>()
+  /** shapes are remembered from call to call, the records that have them are not */
+  readonly #shapes = new RecordShapes()
+  #call = 0
 
   /** Writes a value. @throws IpldError UNSUPPORTED_VALUE, DEPTH with the path to what is wrong */
   write(value: unknown): this {
@@ -49,8 +49,8 @@ export class Writer {
     this.#depth = 0
     this.#parts = []
     this.#outside = 0
-    if (this.#known.size > 0) this.#known.clear()
-    this.#value(value)
+    this.#call++
+    this.value(value)
     return this
   }
 
@@ -90,7 +90,8 @@ export class Writer {
     this.#arena = arena
   }
 
-  #value(value: unknown): void {
+  /** Writes a value at the end. For shapes; use `write`. */
+  value(value: unknown): void {
     switch (typeof value) {
       case 'string':
         return this.#string(value)
@@ -136,26 +137,44 @@ export class Writer {
     this.#record(value < 0n ? NINT : UINT, 0, Number(n & 0xffffffffn) | 0, Number(n >> 32n) | 0)
   }
 
-  #object(value: object): void {
-    const prototype = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype || prototype === null) this.#plain(value as Record<string, unknown>)
-    else if (Array.isArray(value)) this.#list(value)
-    else if (value instanceof Uint8Array) this.#bytes(value)
-    else this.#other(value)
+  key(at: number, length: number): void {
+    this.#record(STRING | TEXT, length, at, 0)
   }
 
-  #other(value: object): void {
-    const cid = CID.asCID(value)
-    if (cid !== null) {
-      this.#inArena(LINK, cid.bytes)
+  #object(value: object): void {
+    if (Array.isArray(value)) return this.#list(value)
+    if (ArrayBuffer.isView(value)) return this.#view(value)
+    if (value instanceof CID) return this.#inArena(LINK, value.bytes)
+    const keys = Object.keys(value)
+    if (keys.length > 0 && keys.length <= MAX_SHAPE) {
+      const shape = this.#shapes.find(keys)
+      if (shape !== undefined) {
+        if (shape.isPlain?.(value as Fields)) return this.#shaped(value as Fields, shape)
+        if (shape.special && isCid(value)) return this.#inArena(LINK, value.bytes)
+        if (!shape.special && isPlain(value)) {
+          shape.used()
+          return this.#shaped(value as Fields, shape)
+        }
+      }
+    }
+    if (isPlain(value)) this.#plain(value as Fields, keys)
+    else this.#other(value, keys)
+  }
+
+  #view(value: ArrayBufferView): void {
+    this.#bytes(value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+  }
+
+  /** What is neither a plain object nor one of the usual kinds. */
+  #other(value: object, keys: readonly string[]): void {
+    if (isCid(value)) {
+      this.#inArena(LINK, value.bytes)
     } else if (value instanceof ArrayBuffer) {
       this.#bytes(new Uint8Array(value))
-    } else if (ArrayBuffer.isView(value)) {
-      this.#bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
     } else if (value instanceof Map) {
-      this.#entries([...value.keys()], value)
+      this.#entries([...value.keys()], key => value.get(key))
     } else if (Object.prototype.toString.call(value) === '[object Object]') {
-      this.#plain(value as Record<string, unknown>)
+      this.#entries(keys, key => (value as Fields)[key as string])
     } else {
       throw unsupported(value)
     }
@@ -183,71 +202,71 @@ export class Writer {
   #list(list: readonly unknown[]): void {
     this.#enter()
     const w = this.#record(LIST, list.length, 0, 0)
-    for (let i = 0; i < list.length; i++) this.#value(list[i])
+    for (let i = 0; i < list.length; i++) this.value(list[i])
     this.#words[w + 2] = this.#w / RECORD
     this.#depth--
   }
 
-  #plain(value: Record<string, unknown>): void {
-    // another copy of multiformats makes CIDs with another prototype, but no own properties differ
-    if (value['/'] !== undefined && value['/'] === value.bytes) {
-      const cid = CID.asCID(value)
-      if (cid !== null) return this.#inArena(LINK, cid.bytes)
-    }
+  /** A plain object of a shape: with its keys if it is the first of this call, otherwise with those of the first. */
+  #shaped(value: Fields, shape: RecordShape): void {
     this.#enter()
-    const keys = Object.keys(value)
+    const { keys } = shape
     const count = keys.length
-    const like = this.#find(keys)
-    const w = this.#record(MAP, count, 0, 0)
-    if (like >= 0) {
-      this.#words[w] = MAP | (count << EXTRA)
-      this.#words[w + 3] = like
-      for (let i = 0; i < count; i++) this.#value(value[keys[i]])
+    if (shape.call === this.#call) {
+      const w = this.#record(MAP | (count << EXTRA), count, 0, shape.record)
+      if (shape.isPlain !== undefined) shape.writeShared(this, value)
+      else for (let i = 0; i < count; i++) this.value(value[keys[i]])
+      this.#words[w + 2] = this.#w / RECORD
     } else {
-      for (let i = 0; i < count; i++) {
-        this.#string(keys[i])
-        this.#value(value[keys[i]])
+      const { bytes, lengths } = shape
+      let at = this.#at
+      this.#room(bytes.length)
+      this.#arena.set(bytes, at)
+      this.#at = at + bytes.length
+      const w = this.#record(MAP, count, 0, 0)
+      if (shape.isPlain !== undefined) shape.writePlain(this, value, at)
+      else {
+        for (let i = 0; i < count; i++) {
+          this.key(at, lengths[i])
+          at += lengths[i]
+          this.value(value[keys[i]])
+        }
       }
-      this.#remember(keys, w)
+      this.#words[w + 2] = this.#w / RECORD
+      // not before it is closed: what is inside of it cannot share its keys
+      shape.call = this.#call
+      shape.record = w / RECORD
     }
-    this.#words[w + 2] = this.#w / RECORD
     this.#depth--
   }
 
-  #entries(keys: readonly unknown[], map: ReadonlyMap<unknown, unknown>): void {
+  #plain(value: Fields, keys: readonly string[]): void {
+    if (isCid(value)) this.#inArena(LINK, value.bytes)
+    else this.#entries(keys, key => value[key as string])
+  }
+
+  #entries(keys: readonly unknown[], get: (key: unknown) => unknown): void {
     this.#enter()
     const w = this.#record(MAP, keys.length, 0, 0)
     for (const key of keys) {
       if (typeof key !== 'string') throw unsupported(key, 'map key')
       this.#string(key)
-      this.#value(map.get(key))
+      this.value(get(key))
     }
     this.#words[w + 2] = this.#w / RECORD
     this.#depth--
   }
+}
 
-  /** The record of an earlier map with the same keys in the same order, or −1. */
-  #find(keys: readonly string[]): number {
-    if (keys.length === 0) return -1
-    const candidates = this.#known.get(keys[0])
-    if (candidates === undefined) return -1
-    next: for (let c = 0; c < candidates.length; c++) {
-      const other = candidates[c].keys
-      if (other.length !== keys.length) continue
-      for (let i = 1; i < keys.length; i++) if (keys[i] !== other[i]) continue next
-      return candidates[c].record
-    }
-    return -1
-  }
+/** Whether it is a CID of another copy of multiformats, as `CID.asCID` sees it. */
+function isCid(value: object): value is CID {
+  const { '/': slash, bytes } = value as Fields
+  return slash !== undefined && slash === bytes && bytes instanceof Uint8Array
+}
 
-  #remember(keys: readonly string[], w: number): void {
-    // the number of keys that a record can share is 24 bits
-    if (keys.length === 0 || keys.length > 0xffff) return
-    const known = { keys, record: w / RECORD }
-    const candidates = this.#known.get(keys[0])
-    if (candidates === undefined) this.#known.set(keys[0], [known])
-    else if (candidates.length < MAX_CANDIDATES) candidates.push(known)
-  }
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 function unsupported(value: unknown, what = 'value'): IpldError {
