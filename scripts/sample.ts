@@ -93,7 +93,12 @@ const posts: CID[] = []
 const texts: [title: string, date: string, tags: string[], text: string][] = [
   ['The gauge by the old pier', '2026-05-01', ['tides', 'history'], 'It has stood there since 1911, and until last week nobody had asked it anything.'],
   ['Reading the tide', '2026-05-02', ['tides'], 'High water comes fifty minutes later each day. Whoever knows that needs no table for tomorrow.'],
-  ['What the fog does to sound', '2026-05-03', ['weather', 'light'], 'The horn of the north mole carries three miles in clear air, and five in fog – or so it seems from here.']
+  [
+    'What the fog does to sound',
+    '2026-05-03',
+    ['weather', 'light'],
+    'The horn of the north mole carries three miles in clear air, and five in fog – or so it seems from here.'
+  ]
 ]
 for (const [title, date, tags, text] of texts) {
   const previous = posts[posts.length - 1]
@@ -107,7 +112,15 @@ const tides = await put(
 )
 const about = await put(
   dagJson.code,
-  dagJson.encode({ title: 'About this site', license: 'CC-BY-4.0', contact: 'harbour@example.org', cover, files: directory, established: { year: 2019, exact: false }, elevation: 2.5 })
+  dagJson.encode({
+    title: 'About this site',
+    license: 'CC-BY-4.0',
+    contact: 'harbour@example.org',
+    cover,
+    files: directory,
+    established: { year: 2019, exact: false },
+    elevation: 2.5
+  })
 )
 const module = await put(RAW, moduleBytes())
 const site = await cbor({

@@ -41,7 +41,11 @@ export async function codecFor(host: Host, file: string, bytes: Uint8Array, want
     }
   }
   const names = [...host.codecs()].map(({ manifest }) => manifest.name).sort()
-  throw new CliError('NO_CODEC', EXIT.usage, `nothing says which codec ${nameOf(file)} is in: give --codec with a name, a number or a CID (here are ${names.join(', ')})`)
+  throw new CliError(
+    'NO_CODEC',
+    EXIT.usage,
+    `nothing says which codec ${nameOf(file)} is in: give --codec with a name, a number or a CID (here are ${names.join(', ')})`
+  )
 }
 
 /** A codec by its name where it is known, else by its number. */

@@ -34,7 +34,8 @@ export async function fileError<T>(file: string, work: () => Promise<T>): Promis
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new CliError('NO_SUCH_FILE', EXIT.missing, `no such file: ${plain(file)}`, { cause: error })
     if (code === 'EISDIR') throw new CliError('DIRECTORY', EXIT.usage, `${plain(file)} is a directory; give a file, or - for standard input`, { cause: error })
-    if (code === 'EACCES' || code === 'EPERM') throw new CliError('NO_SUCH_FILE', EXIT.failure, `${plain(file)} may not be read: permission denied`, { cause: error })
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new CliError('NO_SUCH_FILE', EXIT.failure, `${plain(file)} may not be read: permission denied`, { cause: error })
     throw error
   }
 }

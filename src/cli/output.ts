@@ -39,7 +39,11 @@ export async function writeBlock(out: Output, bytes: Uint8Array, options: { file
   const { file, text } = options
   if (file !== undefined) return writeFile(file, bytes)
   if (out.isTerminal && !text) {
-    throw new CliError('TERMINAL', EXIT.usage, `these ${bytes.length} bytes are not text and would upset the terminal: write them to a file with -o FILE, or pipe them on`)
+    throw new CliError(
+      'TERMINAL',
+      EXIT.usage,
+      `these ${bytes.length} bytes are not text and would upset the terminal: write them to a file with -o FILE, or pipe them on`
+    )
   }
   await out.write(bytes)
   if (out.isTerminal) await out.write('\n')

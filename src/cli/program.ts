@@ -25,11 +25,11 @@ export type Act = <A extends unknown[]>(work: Work<A>) => (...args: unknown[]) =
 const act: Act =
   <A extends unknown[]>(work: Work<A>) =>
   async (...args) => {
-  // commander's last argument is the command itself
-  const command = args.pop() as Command
-  const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
-  process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
-}
+    // commander's last argument is the command itself
+    const command = args.pop() as Command
+    const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
+    process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
+  }
 
 export function createProgram(): Command {
   const { version } = createRequire(import.meta.url)('autocodec/package.json') as { version: string }
@@ -45,7 +45,10 @@ export function createProgram(): Command {
     .option('--fuel <n>', 'fuel that one call of a codec may use, whatever the size of its input', number)
     .option('--memory <size>', 'memory that a codec may use: bytes, or with K, M or G', amount)
     .option('--trace', 'show where an error comes from')
-    .addHelpText('after', `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`)
+    .addHelpText(
+      'after',
+      `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
+    )
 
   for (const add of [decode, encode, transcode, links]) add(program, act)
   const car = program.command('car').description('content archives')
@@ -54,11 +57,14 @@ export function createProgram(): Command {
   for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
   // commander would print the whole help, which says less than one line
   for (const group of [program, car, codec]) {
-    group.helpCommand(true).allowExcessArguments().action(() => {
-      const names = group.commands.map((command) => command.name()).join(', ')
-      const [given] = group.args
-      group.error(given === undefined ? `no command: expected one of ${names}; --help says more` : `unknown command '${given}'; expected one of ${names}`)
-    })
+    group
+      .helpCommand(true)
+      .allowExcessArguments()
+      .action(() => {
+        const names = group.commands.map((command) => command.name()).join(', ')
+        const [given] = group.args
+        group.error(given === undefined ? `no command: expected one of ${names}; --help says more` : `unknown command '${given}'; expected one of ${names}`)
+      })
   }
   return program
 }

@@ -51,7 +51,9 @@ export class Report {
     const codec = left.slice(left.lastIndexOf('  ', left.trimEnd().length) + 2)
     const coloured = decoded ? paint.dim(left.slice(0, left.length - codec.length)) + paint.cyan(codec) : bad ? paint.red(left) : paint.dim(left)
     const told = bad ? paint.red(text) : remark === undefined ? text : paint.dim(text)
-    await this.#out.line(`${coloured}${paint.dim(indent)}${label === undefined ? '' : `${paint.bold(label)}  `}${paint.yellow(name)}${text === '' ? '' : `  ${told}`}`)
+    await this.#out.line(
+      `${coloured}${paint.dim(indent)}${label === undefined ? '' : `${paint.bold(label)}  `}${paint.yellow(name)}${text === '' ? '' : `  ${told}`}`
+    )
   }
 }
 

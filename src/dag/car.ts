@@ -50,7 +50,8 @@ export async function readCar(input: Uint8Array | AsyncIterable<Uint8Array> | It
     const header = await readHeader(stream).catch(async (error: unknown) => {
       if (error instanceof DagError) throw error
       // version 2 has its second header at an offset, which may lie beyond the end
-      if (stream.pos > 0 && (await stream.ended()) && (error instanceof RangeError || (error as Error).message === 'Unexpected end of data')) throw stream.truncated()
+      if (stream.pos > 0 && (await stream.ended()) && (error instanceof RangeError || (error as Error).message === 'Unexpected end of data'))
+        throw stream.truncated()
       throw new DagError('NOT_A_CAR', `not a CAR: its header is invalid: ${(error as Error).message}`, { offset: 0, cause: error })
     })
     if (header.version === 2) {
@@ -72,8 +73,14 @@ async function expectHeader(stream: ByteStream): Promise<void> {
   if (start.length === 0) throw new DagError('NOT_A_CAR', 'not a CAR: there are 0 bytes', { offset: 0 })
   const size = lengthAt(start)
   const first = size === undefined ? undefined : start[size.bytes]
-  if (size === undefined ? start.length >= 9 || start.some((byte) => byte < 0x80) : size.value === 0 || (first !== undefined && first !== MAP_OF_ONE && first !== MAP_OF_TWO)) {
-    throw new DagError('NOT_A_CAR', `not a CAR: it begins with ${Array.from(start.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`, { offset: 0 })
+  if (
+    size === undefined
+      ? start.length >= 9 || start.some((byte) => byte < 0x80)
+      : size.value === 0 || (first !== undefined && first !== MAP_OF_ONE && first !== MAP_OF_TWO)
+  ) {
+    throw new DagError('NOT_A_CAR', `not a CAR: it begins with ${Array.from(start.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`, {
+      offset: 0
+    })
   }
   if (size === undefined) throw stream.truncated()
 }
@@ -106,7 +113,9 @@ async function readBlock(stream: ByteStream): Promise<CarBlock> {
   if (length.value === 0) throw new DagError('CAR_MALFORMED', `byte ${start}: a block of length 0, which has no room for a CID`, { offset: start })
   const end = start + length.bytes + length.value
   if (end > stream.end) {
-    throw new DagError('CAR_MALFORMED', `byte ${start}: a block of ${length.value} bytes reaches beyond the end of the data at byte ${stream.end}`, { offset: start })
+    throw new DagError('CAR_MALFORMED', `byte ${start}: a block of ${length.value} bytes reaches beyond the end of the data at byte ${stream.end}`, {
+      offset: start
+    })
   }
   stream.end = end
   const { cid, blockLength } = await readBlockHead(stream).catch(async (error: unknown) => {

@@ -38,7 +38,9 @@ export class ByteStream {
   /** The next bytes, exactly `length`; passes them if `seek`. */
   async exactly(length: number, seek = false): Promise<Uint8Array> {
     if (length > this.end - this.pos) {
-      throw new DagError('CAR_MALFORMED', `byte ${this.pos}: ${length} bytes of the ${this.what} do not fit before its end at byte ${this.end}`, { offset: this.pos })
+      throw new DagError('CAR_MALFORMED', `byte ${this.pos}: ${length} bytes of the ${this.what} do not fit before its end at byte ${this.end}`, {
+        offset: this.pos
+      })
     }
     if (length > this.longest) {
       throw new DagError('CAR_TOO_LARGE', `byte ${this.pos}: a ${this.what} of ${length} bytes, the limit is ${this.longest}`, { offset: this.pos })

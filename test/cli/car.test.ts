@@ -48,7 +48,11 @@ const paths = {
 const offsetOf = (made: Made) => Buffer.from(whole).indexOf(made.bytes)
 
 rows([
-  { name: 'ls', args: ['car', 'ls', paths.whole], out: blocks.map((made) => `${[text(made), 'dag-cbor', made.bytes.length, offsetOf(made)].join('\t')}\n`).join('') },
+  {
+    name: 'ls',
+    args: ['car', 'ls', paths.whole],
+    out: blocks.map((made) => `${[text(made), 'dag-cbor', made.bytes.length, offsetOf(made)].join('\t')}\n`).join('')
+  },
   { name: 'ls from standard input', args: ['car', 'ls', '-'], stdin: whole, out: /^bafy\S+\tdag-cbor\t\d+\t\d+\n/ },
   { name: 'ls of roots', args: ['car', 'ls', '--roots', paths.strange], out: `${text(top)}\n${text(strange)}\n` },
   { name: 'ls names an unknown codec by number', args: ['car', 'ls', paths.strange], out: /\t0x300001\t3\t/ },
@@ -59,8 +63,20 @@ rows([
   { name: 'verify standard input', args: ['car', 'verify', '-'], stdin: whole, out: /all verified/ },
   { name: 'verify a CAR without blocks', args: ['car', 'verify', paths.bare], out: /0 roots, 0 blocks, 0 B, all verified\n/ },
   { name: 'verify says which roots are not there', args: ['car', 'verify', paths.holes], out: new RegExp(`all verified; not in it: root ${text(absent)}\n`) },
-  { name: 'verify finds a flipped bit', args: ['car', 'verify', paths.flipped], exit: 3, out: /3 verified, 1 not/, err: new RegExp(`block at byte ${offsetOf(control)}: ${text(control)}: .*hash`) },
-  { name: 'verify finds the end', args: ['car', 'verify', paths.cut], exit: 3, out: /3 blocks.*the rest cannot be read/, err: new RegExp(`ends at byte ${whole.length - 7}`) },
+  {
+    name: 'verify finds a flipped bit',
+    args: ['car', 'verify', paths.flipped],
+    exit: 3,
+    out: /3 verified, 1 not/,
+    err: new RegExp(`block at byte ${offsetOf(control)}: ${text(control)}: .*hash`)
+  },
+  {
+    name: 'verify finds the end',
+    args: ['car', 'verify', paths.cut],
+    exit: 3,
+    out: /3 blocks.*the rest cannot be read/,
+    err: new RegExp(`ends at byte ${whole.length - 7}`)
+  },
   { name: 'verify a hash function that is not there', args: ['car', 'verify', paths.keccak], exit: 4, out: /1 verified, 1 not/, err: /0x1b/ },
 
   {
@@ -81,8 +97,16 @@ rows([
   },
   { name: 'inspect --full', args: ['car', 'inspect', '--pretty', '--full', paths.second], out: new RegExp(`version 2(.|\\n)*├─ .*${text(shared)}`) },
   { name: 'inspect standard input', args: ['car', 'inspect', '--pretty', '-'], stdin: whole, out: /^standard input(.|\n)*all verified/ },
-  { name: 'inspect lists blocks that no root leads to', args: ['car', 'inspect', '--pretty', paths.loose], out: /1 block that the roots do not lead to:\n.*"nobody links this"\n\n5 blocks/ },
-  { name: 'inspect shows what is not there', args: ['car', 'inspect', '--pretty', paths.holes], out: new RegExp(`${short(absent)}  not in this CAR(.|\n)*leaf.*not in this CAR`) },
+  {
+    name: 'inspect lists blocks that no root leads to',
+    args: ['car', 'inspect', '--pretty', paths.loose],
+    out: /1 block that the roots do not lead to:\n.*"nobody links this"\n\n5 blocks/
+  },
+  {
+    name: 'inspect shows what is not there',
+    args: ['car', 'inspect', '--pretty', paths.holes],
+    out: new RegExp(`${short(absent)}  not in this CAR(.|\n)*leaf.*not in this CAR`)
+  },
   {
     name: 'inspect passes an unknown codec by',
     args: ['car', 'inspect', '--pretty', paths.strange],
@@ -90,11 +114,39 @@ rows([
     out: /0x300001.*unknown codec, passed by(.|\n)*5 blocks/,
     err: /^autocodec: unknown codec 0x300001.*--module FILE\.wasm\n$/
   },
-  { name: 'inspect does not decode a block with a flipped bit', args: ['car', 'inspect', '--pretty', paths.flipped], exit: 3, out: /control.*hash mismatch(.|\n)*3 blocks verified, 1 not/, err: /1 block not the bytes/ },
-  { name: 'inspect shows all before the end', args: ['car', 'inspect', '--pretty', paths.cut], exit: 3, out: /control.*not in this CAR(.|\n)*the rest cannot be read/, err: /ends at byte/ },
-  { name: 'inspect goes on after a block that does not decode', args: ['car', 'inspect', '--pretty', paths.broken], exit: 3, out: /a leaf(.|\n)*at byte 3/, err: /1 block could not be decoded.*dag-cbor/ },
-  { name: 'inspect a hash function that is not there', args: ['car', 'inspect', '--pretty', paths.keccak], exit: 4, err: /hash function that cannot be verified/ },
-  { name: 'inspect under a limit of fuel', args: ['car', 'inspect', '--pretty', '--fuel', '100000', paths.large], exit: 6, err: /1 block could not be decoded.*fuel/ },
+  {
+    name: 'inspect does not decode a block with a flipped bit',
+    args: ['car', 'inspect', '--pretty', paths.flipped],
+    exit: 3,
+    out: /control.*hash mismatch(.|\n)*3 blocks verified, 1 not/,
+    err: /1 block not the bytes/
+  },
+  {
+    name: 'inspect shows all before the end',
+    args: ['car', 'inspect', '--pretty', paths.cut],
+    exit: 3,
+    out: /control.*not in this CAR(.|\n)*the rest cannot be read/,
+    err: /ends at byte/
+  },
+  {
+    name: 'inspect goes on after a block that does not decode',
+    args: ['car', 'inspect', '--pretty', paths.broken],
+    exit: 3,
+    out: /a leaf(.|\n)*at byte 3/,
+    err: /1 block could not be decoded.*dag-cbor/
+  },
+  {
+    name: 'inspect a hash function that is not there',
+    args: ['car', 'inspect', '--pretty', paths.keccak],
+    exit: 4,
+    err: /hash function that cannot be verified/
+  },
+  {
+    name: 'inspect under a limit of fuel',
+    args: ['car', 'inspect', '--pretty', '--fuel', '100000', paths.large],
+    exit: 6,
+    err: /1 block could not be decoded.*fuel/
+  },
 
   ...['ls', 'verify', 'inspect'].flatMap((command) => [
     { name: `${command}: no such file`, args: ['car', command, join(folder, 'nowhere.car')], exit: 5, err: /no such file: .*nowhere\.car/ },

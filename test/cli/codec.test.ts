@@ -59,14 +59,33 @@ const shown = new RegExp(`^map of 1\\n└─ hidden  → ${leaf.cid}  dag-cbor\\
 
 rows([
   { name: 'ls', args: ['codec', 'ls'], out: new RegExp(`^0x71\\tdag-cbor\\t\\d+\\t${shipped.cid}\\tembedded$`, 'm') },
-  { name: 'ls with a module', args: ['--module', paths.module, 'codec', 'ls'], out: new RegExp(`^0x300001\\tsecret\\t${secret.length}\\t${secretCid}\\t.*secret\\.wasm$`, 'm') },
-  { name: 'info', args: ['codec', 'info', 'dag-cbor'], out: new RegExp(`^name +dag-cbor\\ncode +0x71\\ncid +${shipped.cid}\\nsize +[\\d,]+ bytes\\n(.|\\n)*imports +autocodec\\.read\\nexports .*decode.*\\nfuel +50,000,000 a call, and`) },
-  { name: 'info of a file', args: ['codec', 'info', paths.module, '--fuel', '7'], out: /^name +secret\n(.|\n)*description +of the tests\n(.|\n)*fuel +7 a call\n/ },
+  {
+    name: 'ls with a module',
+    args: ['--module', paths.module, 'codec', 'ls'],
+    out: new RegExp(`^0x300001\\tsecret\\t${secret.length}\\t${secretCid}\\t.*secret\\.wasm$`, 'm')
+  },
+  {
+    name: 'info',
+    args: ['codec', 'info', 'dag-cbor'],
+    out: new RegExp(
+      `^name +dag-cbor\\ncode +0x71\\ncid +${shipped.cid}\\nsize +[\\d,]+ bytes\\n(.|\\n)*imports +autocodec\\.read\\nexports .*decode.*\\nfuel +50,000,000 a call, and`
+    )
+  },
+  {
+    name: 'info of a file',
+    args: ['codec', 'info', paths.module, '--fuel', '7'],
+    out: /^name +secret\n(.|\n)*description +of the tests\n(.|\n)*fuel +7 a call\n/
+  },
   { name: 'verify', args: ['codec', 'verify', '0x71'], out: /^hash +as the CID says, bafk.*\nmanifest +dag-cbor, 0x71, ABI 1\nsandbox +accepted/ },
   { name: 'verify a file', args: ['codec', 'verify', paths.module], out: new RegExp(`^hash +nothing to compare with, the CID is ${secretCid}\n`) },
   { name: 'verify a file that is named by its CID', args: ['codec', 'verify', paths.named], out: /^hash +as the CID says/ },
   { name: 'verify --cid', args: ['codec', 'verify', paths.module, '--cid', String(secretCid)], out: /^hash +as the CID says/ },
-  { name: 'verify a file with another name', args: ['codec', 'verify', paths.misnamed], exit: 3, err: new RegExp(`its bytes are ${secretCid}, expected ${shipped.cid}`) },
+  {
+    name: 'verify a file with another name',
+    args: ['codec', 'verify', paths.misnamed],
+    exit: 3,
+    err: new RegExp(`its bytes are ${secretCid}, expected ${shipped.cid}`)
+  },
   { name: 'verify --cid of another', args: ['codec', 'verify', paths.module, '--cid', String(shipped.cid)], exit: 3, err: /expected/ },
   { name: 'verify --cid that is none', args: ['codec', 'verify', paths.module, '--cid', 'abc'], exit: 2, err: /--cid: abc is not a CID/ },
   { name: 'verify a module without a manifest', args: ['codec', 'verify', paths.bare], exit: 6, out: /^hash/, err: /manifest|custom section/ },
@@ -76,14 +95,28 @@ rows([
   { name: 'verify nothing', args: ['codec', 'verify', join(folder, 'nowhere.wasm')], exit: 5, err: /no such file/ },
   { name: 'verify an unknown codec', args: ['codec', 'verify', 'nothing'], exit: 4, err: /nothing/ },
   { name: 'pack text', args: ['codec', 'pack', paths.text, '--manifest', paths.manifest, '-o', join(folder, 'no.wasm')], exit: 3, err: /not a Wasm module/ },
-  { name: 'pack a manifest that is not JSON', args: ['codec', 'pack', paths.bare, '--manifest', paths.text, '-o', join(folder, 'no.wasm')], exit: 3, err: /text\.wasm is not JSON/ },
-  { name: 'pack a wrong manifest', args: ['codec', 'pack', paths.bare, '--manifest', paths.wrong, '-o', join(folder, 'no.wasm')], exit: 6, err: /window: got 3/ },
+  {
+    name: 'pack a manifest that is not JSON',
+    args: ['codec', 'pack', paths.bare, '--manifest', paths.text, '-o', join(folder, 'no.wasm')],
+    exit: 3,
+    err: /text\.wasm is not JSON/
+  },
+  {
+    name: 'pack a wrong manifest',
+    args: ['codec', 'pack', paths.bare, '--manifest', paths.wrong, '-o', join(folder, 'no.wasm')],
+    exit: 6,
+    err: /window: got 3/
+  },
   { name: 'pack without a manifest', args: ['codec', 'pack', paths.bare], exit: 2, err: /--manifest/ },
 
   { name: 'a codec from a file', args: ['--module', paths.module, 'decode', paths.block, ...code], out: shown },
   { name: 'a codec from a file, the option last', args: ['decode', paths.block, ...code, '--module', paths.module], out: shown },
   { name: 'a codec from a directory', args: ['--modules', join(folder, 'codecs'), 'decode', paths.block, ...code], out: shown },
-  { name: 'a codec from a directory, by CID', args: ['--modules', join(folder, 'codecs'), 'decode', paths.block, '--pretty', '--codec', String(secretCid)], out: shown },
+  {
+    name: 'a codec from a directory, by CID',
+    args: ['--modules', join(folder, 'codecs'), 'decode', paths.block, '--pretty', '--codec', String(secretCid)],
+    out: shown
+  },
   { name: 'a directory with a file that is no codec', args: ['--modules', folder, 'codec', 'ls'], exit: 6, err: /manifest|custom section/ },
   { name: 'a codec from a CAR', args: ['--car', paths.car, 'decode', paths.block, ...code], out: shown },
   { name: 'a codec by the extension of the file', args: ['--car', paths.car, 'decode', paths.named2, '--pretty'], out: shown },
@@ -100,7 +133,13 @@ rows([
   },
   { name: 'without it', args: ['car', 'inspect', '--pretty', paths.without], exit: 4, out: /unknown codec, passed by/, err: /unknown codec 0x300001/ },
   { name: 'without it, given as a file', args: ['car', 'inspect', '--pretty', paths.without, '--module', paths.module], out: / secret +└─ hidden /, exit: 0 },
-  { name: 'a codec that came with the data takes no codec’s place', args: ['car', 'inspect', '--pretty', paths.impostor], exit: 4, out: / dag-cbor +bafy/, err: /unknown codec 0x300001|0x55/ }
+  {
+    name: 'a codec that came with the data takes no codec’s place',
+    args: ['car', 'inspect', '--pretty', paths.impostor],
+    exit: 4,
+    out: / dag-cbor +bafy/,
+    err: /unknown codec 0x300001|0x55/
+  }
 ])
 
 test('pack seals the manifest and says the CID', async () => {
@@ -111,7 +150,10 @@ test('pack seals the manifest and says the CID', async () => {
 })
 
 test('a reader that has seen enough is no failure', async () => {
-  const many = await carOf([], Array.from({ length: 20_000 }, () => leaf))
+  const many = await carOf(
+    [],
+    Array.from({ length: 20_000 }, () => leaf)
+  )
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'car', 'ls', '-'], { cwd: root, stdio: 'pipe' })
   let err = ''
   child.stderr.on('data', (chunk) => {

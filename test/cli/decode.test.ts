@@ -17,7 +17,15 @@ const write = (name: string, bytes: Uint8Array | string): string => {
 }
 
 const leaf = await cbor('leaf')
-const value = { name: 'Ann', posts: [{ title: 'one', 'a/b': 1 }, { title: 'two "quoted" [\\]' }], pic: Uint8Array.of(1, 2, 3), link: leaf.cid, big: 2n ** 60n, part: 1.5, no: null }
+const value = {
+  name: 'Ann',
+  posts: [{ title: 'one', 'a/b': 1 }, { title: 'two "quoted" [\\]' }],
+  pic: Uint8Array.of(1, 2, 3),
+  link: leaf.cid,
+  big: 2n ** 60n,
+  part: 1.5,
+  no: null
+}
 const made = await cbor(value)
 const json = new TextDecoder().decode(dagJson.encode(value))
 // {"whole": 1.0}: a float that JavaScript takes for an integer
@@ -52,7 +60,9 @@ rows([
   {
     name: 'decode --pretty',
     args: ['decode', '--pretty', paths.named],
-    out: new RegExp(`^map of 7\\n(.|\\n)*├─ pic  0x010203  3 B\\n├─ link  → ${leaf.cid}  dag-cbor\\n(.|\\n)*└─ posts  list of 2\\n   ├─ 0  map of 2\\n   │  ├─ "a/b"  1\\n`)
+    out: new RegExp(
+      `^map of 7\\n(.|\\n)*├─ pic  0x010203  3 B\\n├─ link  → ${leaf.cid}  dag-cbor\\n(.|\\n)*└─ posts  list of 2\\n   ├─ 0  map of 2\\n   │  ├─ "a/b"  1\\n`
+    )
   },
   { name: 'decode --pretty --path', args: ['decode', '--pretty', '--path', 'big', paths.named], out: '1152921504606846976\n' },
   { name: 'decode refuses what is not canonical', args: ['decode', paths.unsorted], exit: 3, err: /dag-cbor: .* at byte 4/ },
@@ -60,7 +70,11 @@ rows([
   { name: 'links', args: ['links', paths.named], out: `${leaf.cid}\n` },
   { name: 'links of a block without any', args: ['links', '-', ...cborOption], stdin: leaf.bytes, out: '' },
 
-  { name: 'encode', args: ['encode', paths.json, ...cborOption], bytes: concat([dagCbor.encode({ name: 'Ann', list: [1, 1.5, leaf.cid] })].map(withWholeFloat)) },
+  {
+    name: 'encode',
+    args: ['encode', paths.json, ...cborOption],
+    bytes: concat([dagCbor.encode({ name: 'Ann', list: [1, 1.5, leaf.cid] })].map(withWholeFloat))
+  },
   { name: 'encode what decode has printed', args: ['encode', '-', ...cborOption], stdin: `${json}\n`, bytes: made.bytes },
   { name: 'transcode', args: ['transcode', '--from', 'dag-cbor', '--to', '0x129', paths.named], out: json },
   { name: 'transcode back', args: ['transcode', '--from', 'dag-json', '--to', 'dag-cbor', '-'], stdin: json, bytes: made.bytes },
@@ -70,7 +84,12 @@ rows([
   { name: 'an unknown codec by number', args: ['decode', paths.plain, '--codec', '0x300001'], exit: 4, err: /0x300001.*--module FILE\.wasm/ },
   { name: 'an unknown codec by name', args: ['decode', paths.plain, '--codec', 'dag-nothing'], exit: 4, err: /dag-nothing/ },
   { name: 'an unknown codec in the name of the file', args: ['decode', paths.strangeCid], exit: 4, err: /0x300001/ },
-  { name: 'a module that nobody has', args: ['decode', paths.plain, '--codec', String(CID.createV1(0x55, leaf.cid.multihash))], exit: 5, err: /not in any source/ },
+  {
+    name: 'a module that nobody has',
+    args: ['decode', paths.plain, '--codec', String(CID.createV1(0x55, leaf.cid.multihash))],
+    exit: 5,
+    err: /not in any source/
+  },
   { name: 'a number that is no multicodec', args: ['decode', paths.plain, '--codec', '99999999999999999999'], exit: 2, err: /not a multicodec/ },
   { name: 'a hash that is not that of the name', args: ['decode', paths.wrongCid], exit: 3, err: /hash/ },
   { name: 'another format', args: ['decode', '-', ...cborOption], stdin: 'this is text', exit: 3, err: /dag-cbor: .* at byte/ },
@@ -84,7 +103,13 @@ rows([
     { name: `${command}: a file for a directory`, args: [command, join(paths.plain, 'x'), ...cborOption], exit: 5, err: /no such file/ },
     { name: `${command}: a directory`, args: [command, join(folder, 'dir.dag-cbor'), ...cborOption], exit: 2, err: /is a directory; give a file/ }
   ]),
-  { name: 'a fuel that is too little', args: ['--fuel', '100000', 'decode', '-', ...cborOption], stdin: dagCbor.encode(Array.from({ length: 50_000 }, () => 1)), exit: 6, err: /fuel.*--fuel N allows more/ },
+  {
+    name: 'a fuel that is too little',
+    args: ['--fuel', '100000', 'decode', '-', ...cborOption],
+    stdin: dagCbor.encode(Array.from({ length: 50_000 }, () => 1)),
+    exit: 6,
+    err: /fuel.*--fuel N allows more/
+  },
   { name: 'a stack on request', args: ['decode', '--trace', join(folder, 'nowhere')], exit: 5, err: /^autocodec: no such file.*\n.*\n +at (.|\n)*caused by/ },
 
   { name: 'no command', args: [], exit: 2, err: /^autocodec: no command/ },
@@ -116,7 +141,10 @@ test('-o writes a file, and nothing else', async () => {
 
 test('a codec by the CID of its module', async () => {
   const listed = await autocodec(['codec', 'ls'])
-  const cid = listed.out.split('\n').find((line) => line.includes('\tdag-cbor\t'))?.split('\t')[3] as string
+  const cid = listed.out
+    .split('\n')
+    .find((line) => line.includes('\tdag-cbor\t'))
+    ?.split('\t')[3] as string
   const { exit, out } = await autocodec(['decode', paths.plain, '--codec', cid])
   assert.equal([exit, out], [0, `${json}\n`])
 })

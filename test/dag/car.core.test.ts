@@ -149,7 +149,10 @@ test('leaving early closes the source, and a signal ends the reading', async () 
   const blocks = car.blocks()
   await blocks.next()
   controller.abort(new Error('enough'))
-  await blocks.next().then(() => assert.unreachable(), (error: Error) => assert.is(error.message, 'enough'))
+  await blocks.next().then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'enough')
+  )
 })
 
 test.run()

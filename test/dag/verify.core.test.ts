@@ -21,22 +21,31 @@ for (const [name, cid] of right) {
     await verifyBlock(cid, root.bytes)
     for (let at = 0; at < root.bytes.length; at += 3) {
       const changed = root.bytes.slice()
-      changed[at] ^= 1 << at % 8
-      await verifyBlock(cid, changed).then(() => assert.unreachable(), (error: DagError) => {
-        assert.is(error.code, 'HASH_MISMATCH')
-        assert.is(error.cid, cid)
-      })
+      changed[at] ^= 1 << (at % 8)
+      await verifyBlock(cid, changed).then(
+        () => assert.unreachable(),
+        (error: DagError) => {
+          assert.is(error.code, 'HASH_MISMATCH')
+          assert.is(error.cid, cid)
+        }
+      )
     }
-    await verifyBlock(cid, root.bytes.subarray(1)).then(() => assert.unreachable(), (error: DagError) => assert.is(error.code, 'HASH_MISMATCH'))
+    await verifyBlock(cid, root.bytes.subarray(1)).then(
+      () => assert.unreachable(),
+      (error: DagError) => assert.is(error.code, 'HASH_MISMATCH')
+    )
   })
 }
 
 test('a hash function that is not built in is named', async () => {
   const cid = CID.createV1(0x90, create(0x1b, new Uint8Array(32)))
-  await verifyBlock(cid, root.bytes).then(() => assert.unreachable(), (error: DagError) => {
-    assert.is(error.code, 'UNKNOWN_HASH')
-    assert.match(error.message, /0x1b.*sha2-256/)
-  })
+  await verifyBlock(cid, root.bytes).then(
+    () => assert.unreachable(),
+    (error: DagError) => {
+      assert.is(error.code, 'UNKNOWN_HASH')
+      assert.match(error.message, /0x1b.*sha2-256/)
+    }
+  )
 })
 
 test.run()

@@ -10,7 +10,10 @@ interface Named {
 }
 
 /** A store whose blocks are named, so that a walk reads as a list of names. */
-async function store(): Promise<{ add(name: string, links: readonly (string | CID)[]): Promise<Made>; steps(roots: readonly string[], limits?: object): Promise<string[]> }> {
+async function store(): Promise<{
+  add(name: string, links: readonly (string | CID)[]): Promise<Made>
+  steps(roots: readonly string[], limits?: object): Promise<string[]>
+}> {
   const blocks = new Map<string, Made & { name: string; links: CID[] }>()
   const byName = new Map<string, CID>()
   const cidOf = (link: string | CID) => (typeof link === 'string' ? (byName.get(link) as CID) : link)
@@ -48,7 +51,17 @@ test('depth first, each block once, missing ones named', async () => {
   await add('left', ['leaf', absent.cid])
   await add('right', ['leaf', 'left', 'leaf'])
   await add('root', ['left', 'right'])
-  assert.equal(await steps(['root', 'leaf']), ['root', '-left', '--leaf', '--? missing.', '-right.', '--leaf seen', '--left seen', '--leaf seen.', 'leaf seen.'])
+  assert.equal(await steps(['root', 'leaf']), [
+    'root',
+    '-left',
+    '--leaf',
+    '--? missing.',
+    '-right.',
+    '--leaf seen',
+    '--left seen',
+    '--leaf seen.',
+    'leaf seen.'
+  ])
 })
 
 test('the same bytes linked as another codec are another block', async () => {
@@ -64,7 +77,10 @@ test('limits on depth and on blocks', async () => {
   for (let at = 1; at <= 2000; at++) await add(`b${at}`, [`b${at - 1}`])
   assert.is((await steps(['b2000'])).length, 2001)
   for (const limits of [{ maxDepth: 100 }, { maxBlocks: 100 }]) {
-    await steps(['b2000'], limits).then(() => assert.unreachable(), (error) => assert.is(error.code, 'WALK_LIMIT'))
+    await steps(['b2000'], limits).then(
+      () => assert.unreachable(),
+      (error) => assert.is(error.code, 'WALK_LIMIT')
+    )
     assert.is((await steps(['b99'], limits)).length, 100)
   }
 })

@@ -69,7 +69,9 @@ class Inspection {
     const { entries, find } = this.survey
     const report = new Report(out, full)
     const bytes = entries.reduce((sum, { length }) => sum + length, 0)
-    await out.line(`${out.paint.bold(name)}  CAR version ${this.car.version}, ${count(this.car.roots.length, 'root')}, ${count(entries.length, 'block')}, ${size(bytes)}\n`)
+    await out.line(
+      `${out.paint.bold(name)}  CAR version ${this.car.version}, ${count(this.car.roots.length, 'root')}, ${count(entries.length, 'block')}, ${size(bytes)}\n`
+    )
     await report.head()
 
     const reached = new Set<string>()
@@ -152,7 +154,9 @@ class Inspection {
     }
     for (const [code, { blocks, first }] of this.#unknown) {
       this.#exit = worse(this.#exit, EXIT.unknown)
-      context.complain(`unknown codec ${codeText(code)}: passed by ${count(blocks, 'block')}, the first is ${first}; give the codec's module with --module FILE.wasm`)
+      context.complain(
+        `unknown codec ${codeText(code)}: passed by ${count(blocks, 'block')}, the first is ${first}; give the codec's module with --module FILE.wasm`
+      )
     }
     if (survey.fault !== undefined) {
       this.#exit = worse(this.#exit, exitOf(survey.fault))
@@ -206,5 +210,7 @@ class Inspection {
 
 /** Shorter than the error's own words, which name the block once more. */
 function faultText({ code, cid }: DagError): string {
-  return code === 'UNKNOWN_HASH' ? `hash function ${codeText(cid?.multihash.code ?? 0)}, which cannot be verified here` : 'hash mismatch: these are not the bytes that the CID names'
+  return code === 'UNKNOWN_HASH'
+    ? `hash function ${codeText(cid?.multihash.code ?? 0)}, which cannot be verified here`
+    : 'hash mismatch: these are not the bytes that the CID names'
 }

@@ -26,8 +26,18 @@ async function run(context: Context, which: string): Promise<void> {
     ['size', `${figure(bytes.length)} bytes`],
     ['abi', `${abi}, ${kind}, window of ${figure(window)} bytes`],
     ...Object.entries(rest).map(([key, value]): [string, string] => [key, String(value)]),
-    ['imports', WebAssembly.Module.imports(module).map((item) => `${item.module}.${item.name}`).join(', ') || 'none'],
-    ['exports', WebAssembly.Module.exports(module).map((item) => item.name).join(', ')],
+    [
+      'imports',
+      WebAssembly.Module.imports(module)
+        .map((item) => `${item.module}.${item.name}`)
+        .join(', ') || 'none'
+    ],
+    [
+      'exports',
+      WebAssembly.Module.exports(module)
+        .map((item) => item.name)
+        .join(', ')
+    ],
     ['fuel', `${figure(limits.fuel)} a call${limits.fuelPerByte === 0 ? '' : `, and ${figure(limits.fuelPerByte)} for each byte of input`}`],
     ['memory', `${figure(limits.memory)} bytes at most`],
     ['stack', `${figure(limits.stack)} slots`]
