@@ -6,7 +6,7 @@ import { parseCid, parseCodec } from './codec-name.js'
 import type { Context } from './context.js'
 import { readInput, STDIN } from './input.js'
 
-export interface Module {
+interface Module {
   readonly bytes: Uint8Array
   readonly cid: CID
   /** what the CID should be, where something says so: the file's name, or the catalog */

@@ -56,7 +56,7 @@ export function scalar(node: Node, room: number): string {
 }
 
 /** Bytes as the text that they are, or their start in hexadecimal. */
-export function bytesText(bytes: Uint8Array, room: number): string {
+function bytesText(bytes: Uint8Array, room: number): string {
   const text = asText(bytes.subarray(0, 256), bytes.length > 256)
   if (text !== undefined) return quote(text + (bytes.length > 256 ? '…' : ''), Math.max(3, room - 2))
   const shown = Math.max(4, Math.min(16, (room - 12) >> 1))

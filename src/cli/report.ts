@@ -9,7 +9,7 @@ import { figure, shorten, size, time } from './text.js'
 const DRAWN = 24
 
 /** What a line says of a block. */
-export interface Row {
+interface Row {
   readonly size?: number
   readonly reading?: Reading
   /** in place of a preview */

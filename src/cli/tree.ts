@@ -4,7 +4,7 @@ import type { Paint } from './paint.js'
 import { keyText, scalar } from './preview.js'
 import { plain } from './text.js'
 
-export interface TreeOptions {
+interface TreeOptions {
   readonly paint: Paint
   readonly columns: number
   /** the name of a codec, for what a link points to */

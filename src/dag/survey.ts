@@ -1,5 +1,5 @@
 /** One pass over a CAR that verifies everything and remembers where each block is, so that a second pass can go along the links without holding the blocks. */
-import type { CID } from 'multiformats/cid'
+import { CID } from 'multiformats/cid'
 import type { Car } from './car.js'
 import { DagError } from './errors.js'
 import { ModuleShelf } from './modules.js'
@@ -33,7 +33,9 @@ export async function survey(car: Car, name: string, at?: (offset: number) => vo
   const byDigest = new Map<string, Entry>()
   let fault: DagError | undefined
   try {
-    for await (const { cid, bytes, offset } of car.blocks()) {
+    for await (const { cid: view, bytes, offset } of car.blocks()) {
+      // the CID as it was read is a view of the chunk, and would keep the whole file in memory
+      const cid = CID.decode(view.bytes.slice())
       const entry = { cid, offset, length: bytes.length, fault: await faultOf(cid, bytes) }
       entries.push(entry)
       const key = digestKey(cid)
