@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert'
 import { root } from '../../scripts/run.js'
 import { createHost, readManifest, sealManifest } from '../../src/codec/index.js'
 import { block, carOf, cbor } from '../dag/sample.js'
-import { autocodec, rows, scratch } from './command.js'
+import { autocodec, COMMAND, rows, scratch } from './command.js'
 
 const folder = scratch()
 const write = (name: string, bytes: Uint8Array | string): string => {
@@ -154,7 +154,7 @@ test('a reader that has seen enough is no failure', async () => {
     [],
     Array.from({ length: 20_000 }, () => leaf)
   )
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'car', 'ls', '-'], { cwd: root, stdio: 'pipe' })
+  const child = spawn(process.execPath, [...COMMAND, 'car', 'ls', '-'], { cwd: root, stdio: 'pipe' })
   let err = ''
   child.stderr.on('data', (chunk) => {
     err += chunk

@@ -1,11 +1,11 @@
 /** The command as a user runs it: a process, standard input, what comes out. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { root } from '../../scripts/run.js'
+import { files, root } from '../../scripts/run.js'
 
 export interface Ended {
   readonly exit: number
@@ -14,7 +14,15 @@ export interface Ended {
   readonly err: string
 }
 
-const MAIN = join(root, 'src/cli/main.ts')
+/** How to start the command: as built, if nothing has changed since, which is twice as fast as from its source. */
+export const COMMAND: readonly string[] = built() ? [join(root, 'dist/src/cli/main.js')] : ['--import', 'tsx', join(root, 'src/cli/main.ts')]
+
+function built(): boolean {
+  const stamp = join(root, 'build/stamp')
+  if (!existsSync(stamp) || !existsSync(join(root, 'dist/src/cli/main.js'))) return false
+  const { mtimeMs } = statSync(stamp)
+  return files('src', '.ts').every((path) => statSync(join(root, path)).mtimeMs <= mtimeMs)
+}
 
 /** A folder for a test file's inputs, gone when the process ends. */
 export function scratch(): string {
@@ -25,7 +33,7 @@ export function scratch(): string {
 
 export function autocodec(args: readonly string[], stdin: Uint8Array | string = '', env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' })
+    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' })
     const out: Buffer[] = []
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
