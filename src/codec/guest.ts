@@ -2,7 +2,7 @@
  * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
  */
 import { allocate, type Extent, type Material, Tape } from '../ipld/index.js'
-import type { ExportInfo, Instance, Policy, SandboxModule } from '../sandbox/index.js'
+import { type ExportInfo, type Instance, type Policy, SandboxError, type SandboxModule } from '../sandbox/index.js'
 import { CodecError, GUEST_ERRORS, HostError } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
@@ -184,7 +184,7 @@ export class Guest {
     } catch (thrown) {
       this.#failed = true
       this.#views()
-      throw this.#guestError(this.#words[(this.#control >>> 2) + ERROR], thrown) ?? this.#instance.failure(thrown)
+      throw this.#guestError(this.#words[(this.#control >>> 2) + ERROR], thrown) ?? this.#named(this.#instance.failure(thrown))
     }
     if (this.#memory.length === 0) this.#views()
     if (status && result !== 0) {
@@ -192,6 +192,12 @@ export class Guest {
       throw this.#guestError(result, undefined)
     }
     return result
+  }
+
+  /** The sandbox does not know whose call it was. */
+  #named(failure: unknown): unknown {
+    if (!(failure instanceof SandboxError)) return failure
+    return new SandboxError(failure.code, `${this.manifest.name}: ${failure.message}`, undefined, { cause: failure.cause })
   }
 
   /** What the guest says of its failure; undefined if it says nothing, or if a limit ended it. */

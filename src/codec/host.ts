@@ -5,7 +5,7 @@ import { type Catalog, readCatalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 import { HostError } from './errors.js'
 import { Guest } from './guest.js'
-import { type Limits, withDefaults } from './limits.js'
+import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
 import { type Manifest, readManifest } from './manifest.js'
 import { compiled } from './modules.js'
 import { type Embedded, embedded } from './source/embedded.js'
@@ -83,7 +83,9 @@ export class Host {
     for (const [text, block] of blocks) {
       if (text !== catalog.toString()) this.#enter({ cid: CID.parse(text), manifest: readManifest(block), size: block.length, source: name })
     }
-    const reader = await this.codec([...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)?.cid ?? catalog.code)
+    // under limits of its own: the user's are for the user's blocks
+    const shipped = [...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)
+    const reader = options.limits === undefined ? await this.codec(shipped?.cid ?? catalog.code) : await this.#make(shipped?.cid ?? catalog, DEFAULT_LIMITS, {})
     const block = await this.#fetch(catalog, {})
     for (const [code, cid] of readCatalog(reader.decode(block.bytes))) this.#byCode.set(code, cid)
     for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
@@ -175,12 +177,18 @@ export class Host {
   }
 
   async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
+    const codec = await this.#make(cid, this.#limits, options)
+    this.#codecs.set(key, codec)
+    return codec
+  }
+
+  async #make(cid: CID, limits: Limits, options: LoadOptions): Promise<Codec> {
+    const key = cid.toString()
     const { bytes, source } = await this.#fetch(cid, options)
     const manifest = readManifest(bytes)
     const metered = this.#metered || !this.#embedded.blocks.has(key)
-    const module = await compiled(cid, bytes, this.#limits, metered)
-    const codec = new Codec(new Guest(module, manifest, this.#limits, this.#pinned(key)), cid)
-    this.#codecs.set(key, codec)
+    const module = await compiled(cid, bytes, limits, metered)
+    const codec = new Codec(new Guest(module, manifest, limits, this.#pinned(key)), cid)
     this.#enter({ cid, manifest, size: bytes.length, source })
     return codec
   }
