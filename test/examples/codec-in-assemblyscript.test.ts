@@ -131,7 +131,7 @@ test('a cell that is not UTF-8', () => {
 
 test('what decodes encodes to the same bytes', () => {
   let seed = 7
-  const random = (n: number) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65521 % n
+  const random = (n: number) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65521) % n
   let accepted = 0
   for (let i = 0; i < 20_000; i++) {
     const block = text(Array.from({ length: random(14) }, () => 'ab,,\n\n\n"\ré'[random(11)]).join(''))
