@@ -29,7 +29,7 @@ const LAX = 1
 /** How a module must be prepared to be a codec. */
 export function policyOf(limits: Limits, metered: boolean): Policy {
   return {
-    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'] }],
+    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'], bytes: 1 }],
     maxModuleSize: limits.module,
     maxMemory: limits.memory,
     maxStack: limits.stack,
@@ -160,7 +160,8 @@ export class Guest {
   #begin(size: number): void {
     if (this.#used && (!this.#pinned || this.#failed)) {
       this.#instance.reset()
-      this.#take()
+      // a memory that had grown has been replaced, and its instance with it
+      if (this.#instance.memory.buffer !== this.#memory.buffer) this.#take()
     }
     this.#used = true
     this.#failed = false
