@@ -21,7 +21,7 @@ let columns: u32 = 0
 
 export function decodeBlock(lax: bool): void {
   setLenient(lax)
-  tape.openTape()
+  tape.openTape(true)
   let p = openInput()
   const list = tape.open(Kind.LIST)
   const first = list + RECORD
