@@ -4,7 +4,7 @@
  * Its blocks are dag-cbor, dag-pb, dag-json and raw, linked across each other, and one of a codec of the private range that no tool knows; that codec's module is a raw
  * block of the same CAR. All of it is made with the reference libraries, so that our own codecs read what others have written.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CarWriter } from '@ipld/car/writer'
 import * as dagCbor from '@ipld/dag-cbor'
@@ -14,13 +14,14 @@ import { varint } from 'multiformats'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { sealManifest } from '../src/codec/manifest.js'
-import { root } from './run.js'
+import { node, root } from './run.js'
 
 const RAW = 0x55
 const CSV_ROWS = 0x300001
 const OUT = join(root, 'fixtures/sample.car')
-/** examples/codec-in-assemblyscript, built and with its manifest */
-const MODULE = join(root, 'build/examples/csv-rows.wasm')
+/** The codec that travels along, and where it is built. */
+const EXAMPLE = 'examples/codec-in-assemblyscript'
+const MODULE = 'build/csv-rows.wasm'
 
 const blocks: { cid: CID; bytes: Uint8Array }[] = []
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -68,12 +69,12 @@ async function leaf(text: string): Promise<CID> {
   return cid
 }
 
-/** The codec that travels with its data. */
-function moduleBytes(): Uint8Array {
-  if (existsSync(MODULE)) return readFileSync(MODULE)
-  console.warn(`${MODULE} is not there: the sample gets a module without code in its place, and its csv-rows block cannot be decoded`)
-  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
-  return sealManifest(empty, { abi: 1, kind: 'codec', name: 'csv-rows', code: CSV_ROWS, window: 16384 })
+/** The codec that travels with its data, built and sealed. */
+async function moduleBytes(): Promise<Uint8Array> {
+  mkdirSync(join(root, 'build'), { recursive: true })
+  const { code, output } = await node(['node_modules/assemblyscript/bin/asc.js', `${EXAMPLE}/index.ts`, '--outFile', MODULE])
+  if (code !== 0) throw new Error(output)
+  return sealManifest(readFileSync(join(root, MODULE)), JSON.parse(readFileSync(join(root, EXAMPLE, 'manifest.json'), 'utf8')))
 }
 
 const cover = await leaf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90"><path fill="#246" d="M0 50q20-16 40 0t40 0 40 0 40 0v40H0z"/></svg>\n`)
@@ -108,7 +109,7 @@ for (const [title, date, tags, text] of texts) {
 // a column of links beside columns of text: the codec knows the CIDs in it
 const tides = await put(
   CSV_ROWS,
-  utf8(`day,high,low,post\n2026-05-01,4.12,0.87,${posts[0]}\n2026-05-02,4.26,0.74,${posts[1]}\n2026-05-03,4.31,0.69,${posts[2]}\n`)
+  utf8(`day,high,low,post\n2026-05-01,4.12,0.87,ipfs://${posts[0]}\n2026-05-02,4.26,0.74,ipfs://${posts[1]}\n2026-05-03,4.31,0.69,ipfs://${posts[2]}\n`)
 )
 const about = await put(
   dagJson.code,
@@ -122,7 +123,7 @@ const about = await put(
     elevation: 2.5
   })
 )
-const module = await put(RAW, moduleBytes())
+const module = await put(RAW, await moduleBytes())
 const site = await cbor({
   title: 'Harbour notes',
   language: 'en',
