@@ -133,8 +133,8 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
     if (load<u8>(p) != Char.QUOTE) unexpected(p)
   }
   const slot = tape.slotOf(firstBytes(p + 1) + place)
-  // the map with the same keys, as far as they are the same, its next key, and how many it has left
-  let like: usize = inner ? 0 : tape.recentMap(slot)
+  // the map with the same keys, as far as they are the same, its next key, and how many it has left. The slot may be another's by the end
+  const like: usize = inner ? 0 : tape.recentMap(slot)
   let left: u32 = like ? load<u32>(like, 4) : 0
   let expected = like + RECORD
   let shared: u32 = 0
@@ -220,7 +220,7 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
     }
   }
   if (shared) {
-    tape.closeShared(record, shared + own, tape.recentMap(slot), shared)
+    tape.closeShared(record, shared + own, like, shared)
   } else {
     tape.close(record, own)
     if (candidate && ordered) tape.remember(slot, record)
@@ -320,13 +320,13 @@ function bytes(p: usize): usize {
   let rest: usize
   if (lenient) {
     p = unescape(p)
-    const end = start + unescaped
+    let end = start + unescaped
+    while (end > start && load<u8>(end - 1) == 61) end--
+    // decoded where it stands: what is written stays behind what is read
     store<u8>(end, 0)
     to = decodeBase64(start, start, false)
-    let at = stoppedAt
-    rest = at - start
-    while (load<u8>(at) == 61) at++
-    if (at != end) fail(Code.MALFORMED, offset)
+    if (stoppedAt != end) fail(Code.MALFORMED, offset)
+    rest = end - start
   } else {
     to = decodeBase64(p, start, true)
     // a window at a time
