@@ -128,8 +128,9 @@ function map(p: usize, head: u32, depth: u32): usize {
   p = argument(p, head)
   const count = lengthAt(start)
   let slot: usize = 0
-  // the map with the same keys, as far as they are the same, and its next key
+  // the map with the same keys, as far as they are the same, and its next key; and that map still when they no longer are, since the slot may hold another by then
   let like: usize = 0
+  let model: usize = 0
   let expected: usize = 0
   let shared: u32 = 0
   let previous: usize = 0
@@ -146,6 +147,7 @@ function map(p: usize, head: u32, depth: u32): usize {
       slot = tape.recentSlot(p, n, count)
       like = tape.recentMap(slot)
       if (like && load<u32>(like, 4) != count) like = 0
+      model = like
       expected = like + RECORD
     }
     if (like) {
@@ -175,7 +177,7 @@ function map(p: usize, head: u32, depth: u32): usize {
     p = item(p, depth + 1)
   }
   if (shared) {
-    tape.closeShared(record, count, tape.recentMap(slot), shared)
+    tape.closeShared(record, count, model, shared)
   } else {
     tape.close(record, count)
     if (count && ordered) tape.remember(slot, record)
