@@ -83,10 +83,13 @@ function more(): void {
   top += RECORD
 }
 
+/** As `put`, where it is not worth its size in every place. */
+function putSmall(head: u32, aux: u32, payload: u64): void { put(head, aux, payload) }
+
 // @ts-ignore: decorator
-@inline export function nil(): void { put(Kind.NULL, 0, 0) }
+@inline export function nil(): void { putSmall(Kind.NULL, 0, 0) }
 // @ts-ignore: decorator
-@inline export function boolean(value: bool): void { put(Kind.BOOL, <u32>value, 0) }
+@inline export function boolean(value: bool): void { putSmall(Kind.BOOL, <u32>value, 0) }
 // @ts-ignore: decorator
 @inline export function uint(value: u64): void { put(Kind.UINT, 0, value) }
 /** The integer −1 − n. */
@@ -154,7 +157,7 @@ function asciiAhead(p: usize): bool {
 
 function raw(p: usize, n: u32, offset: u64): usize {
   p = skip(p, n)
-  put(Kind.STRING | Source.INPUT, n, offset)
+  putSmall(Kind.STRING | Source.INPUT, n, offset)
   return p
 }
 
@@ -163,9 +166,9 @@ function putWide(source: u32, n: u32, offset: u32, start: usize): void {
   const extra = n - <u32>((wideTop - start) >> 1)
   if (extra >> 24) {
     wideTop = start
-    put(Kind.STRING | source, n, offset)
+    putSmall(Kind.STRING | source, n, offset)
   } else {
-    put(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
+    putSmall(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
   }
 }
 
@@ -198,7 +201,7 @@ export function dataString(n: u32, offset: u64): void {
     // it stands in the text arena now
     dataTop = at
   } else if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd) {
-    put(Kind.STRING | Source.DATA, n, <u64>(at - data))
+    putSmall(Kind.STRING | Source.DATA, n, <u64>(at - data))
   } else {
     const start = wideTop
     transcode(at, at + n, start)
@@ -210,13 +213,13 @@ export function dataString(n: u32, offset: u64): void {
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
 export function dataBytes(n: u32): void {
-  put(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as a link. */
 export function dataLink(n: u32): void {
-  put(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 

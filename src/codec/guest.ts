@@ -1,7 +1,7 @@
 /**
  * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
  */
-import { type Extent, type Material, Tape } from '../ipld/index.js'
+import { allocate, type Extent, type Material, Tape } from '../ipld/index.js'
 import type { ExportInfo, Instance, Policy, SandboxModule } from '../sandbox/index.js'
 import { CodecError, GUEST_ERRORS, HostError } from './errors.js'
 import type { Limits } from './limits.js'
@@ -231,7 +231,11 @@ export class Guest {
     const lie = (what: string): CodecError => new CodecError('INVALID_TAPE', this.manifest.name, `encode answered ${what}`)
     if (at + length > memory.length) throw lie(`an output of ${length} bytes at ${at} in a memory of ${memory.length}`)
     if (length > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', length, this.#limits.output)
-    if (count === 0) return memory.slice(at, at + length)
+    if (count === 0) {
+      const block = allocate(length)
+      block.set(memory.subarray(at, at + length))
+      return block
+    }
     if (pieces % 8 !== 0 || pieces + count * 16 > memory.length) throw lie(`${count} pieces at ${pieces} in a memory of ${memory.length}`)
     let total = length
     let last = 0
@@ -244,7 +248,7 @@ export class Guest {
       total += words[p + 1] >>> 0
       if (total > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', total, this.#limits.output)
     }
-    const block = new Uint8Array(total)
+    const block = allocate(total)
     let from = 0
     let to = 0
     for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {

@@ -140,11 +140,16 @@ export class Builder implements ValueReader {
   }
 
   #link(w: number, head: number): CID {
-    const bytes = this.#bytes(w, head)
+    const words = this.#words
+    const { input } = this.#tape
+    const length = words[w + 1] >>> 0
+    const offset = words[w + 2] >>> 0
     try {
-      return cidAt(bytes, 0, bytes.length)
+      if ((head & SOURCE) === INPUT && words[w + 3] === 0 && offset + length <= input.length) return cidAt(input, offset, length)
+      const bytes = this.#bytes(w, head)
+      return cidAt(bytes, 0, length)
     } catch (cause) {
-      throw notCid(this.#tape, w, cause)
+      throw cause instanceof IpldError ? cause : notCid(this.#tape, w, cause)
     }
   }
 
@@ -167,8 +172,18 @@ export class Builder implements ValueReader {
     const count = this.#words[w + 1] >>> 0
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
+    const words = this.#words
     const list: unknown[] = []
-    for (let i = 0; i < count; i++) list.push(this.next())
+    for (let i = 0; i < count; i++) {
+      const p = this.#p
+      // small numbers, without a call
+      if (p < end && words[p] === UINT && words[p + 3] === 0) {
+        list.push(words[p + 2] >>> 0)
+        this.#p = p + RECORD
+      } else {
+        list.push(this.next())
+      }
+    }
     this.#leave(w, end, outer)
     return list
   }
@@ -194,7 +209,7 @@ export class Builder implements ValueReader {
         shape.used()
       }
     }
-    const map = {}
+    const map = count > MANY_KEYS ? dictionary() : {}
     for (let i = 0; i < count; i++) set(map, this.#key(), this.next())
     return map
   }
@@ -265,6 +280,17 @@ function unsigned(lo: number, hi: number): number | bigint {
 function negative(lo: number, hi: number): number | bigint {
   const n = unsigned(lo, hi)
   return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
+}
+
+/** From this number of keys on an object is a dictionary in the engine sooner or later. */
+const MANY_KEYS = 128
+
+/** An empty object that is a dictionary from the start: what is deleted from the middle makes it one. Otherwise the engine makes a hidden class for each of its first keys. */
+function dictionary(): Record<string, unknown> {
+  const map: Record<string, unknown> = { a: 0, b: 0 }
+  delete map.a
+  delete map.b
+  return map
 }
 
 function set(map: Record<string, unknown>, key: string, value: unknown): void {

@@ -150,6 +150,7 @@ export class Writer implements ValueWriter {
       const shape = this.#shapes.find(keys)
       if (shape !== undefined) {
         if (shape.isPlain?.(value as Fields)) return this.#shaped(value as Fields, shape)
+        if (shape.special && isCid(value)) return this.#inArena(LINK, value.bytes)
         if (!shape.special && isPlain(value)) {
           shape.used()
           return this.#shaped(value as Fields, shape)
