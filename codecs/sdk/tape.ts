@@ -59,6 +59,9 @@ export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))
 }
 
+/** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
+export function startAt(record: usize): void { tape = record }
+
 /** Address of the next record. */
 // @ts-ignore: decorator
 @inline export function here(): usize { return top }
@@ -74,6 +77,20 @@ function more(): void {
   reachWith(top + 2 * RECORD, (top - tape) >> 1)
   end = limit()
 }
+
+function moreFor(n: usize): void {
+  reach(top + n)
+  more()
+}
+
+/** Room for `n` records that the caller writes by itself, at the answered address, and takes with `took`: for loops in which each check counts. */
+// @ts-ignore: decorator
+@inline export function roomFor(n: usize): usize {
+  if (top + n * RECORD > end) moreFor(n * RECORD)
+  return top
+}
+// @ts-ignore: decorator
+@inline export function took(n: usize): void { top += n * RECORD }
 
 // @ts-ignore: decorator
 @inline function put(head: u32, aux: u32, payload: u64): void {
@@ -106,6 +123,10 @@ export function bytes(p: usize, n: u32): usize {
   return p
 }
 
+/** `n` input bytes from `offset` on as bytes. */
+// @ts-ignore: decorator
+@inline export function bytesAt(offset: u64, n: u32): void { put(Kind.BYTES, n, offset) }
+
 /** `n` input bytes from `offset` on as a link; the caller has checked them. */
 // @ts-ignore: decorator
 @inline export function link(offset: u64, n: u32): void { put(Kind.LINK, n, offset) }
@@ -118,6 +139,18 @@ export function bytes(p: usize, n: u32): usize {
   textTop += n
   return true
 }
+
+/** Copies the `n` bytes at `p`, all in memory, into the text arena if they are ASCII and there is room, without a record; answers their offset there, or −1. */
+// @ts-ignore: decorator
+@inline export function asciiText(p: usize, n: u32): i32 {
+  if (textTop + n > textEnd || !copyAscii(p, textTop, n)) return -1
+  const offset = <i32>(textTop - text)
+  textTop += n
+  return offset
+}
+/** Address of an offset in the text arena. */
+// @ts-ignore: decorator
+@inline export function textAt(offset: u32): usize { return text + <usize>offset }
 
 /** `n` input bytes at `p` as text; checked to be UTF-8, here or by the host. Answers the position after them. */
 // @ts-ignore: decorator
@@ -171,6 +204,18 @@ function putWide(source: u32, n: u32, offset: u32, start: usize): void {
     putSmall(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
   }
 }
+
+/** Puts up to 16 ASCII characters of the codec's own, as the names of a schema's fields, into the text arena; answers where they stand, for `literal`. */
+export function putLiteral(characters: usize, n: u32): u32 {
+  v128.store(textTop, v128.load(characters))
+  const offset = <u32>(textTop - text)
+  textTop += n
+  return offset
+}
+
+/** Text that `putLiteral` has put, or a part of it: as often as it is wanted. */
+// @ts-ignore: decorator
+@inline export function literal(offset: u32, n: u32): void { put(Kind.STRING | Source.TEXT, n, offset) }
 
 /** As `string`, for a key: its bytes stay in the guest, so that keys can be compared. */
 // @ts-ignore: decorator

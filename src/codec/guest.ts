@@ -160,7 +160,8 @@ export class Guest {
   #begin(size: number): void {
     if (this.#used && (!this.#pinned || this.#failed)) {
       this.#instance.reset()
-      this.#take()
+      // a memory that had grown has been replaced, and its instance with it
+      if (this.#instance.memory.buffer !== this.#memory.buffer) this.#take()
     }
     this.#used = true
     this.#failed = false
