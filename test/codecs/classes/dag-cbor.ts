@@ -24,6 +24,7 @@ export const dagCborClasses: Classes = {
   accepted: [{ why: 'without a byte order mark two keys are the same', is: (_, value) => text(value).includes('"\ufeff') }],
   decoded: [{ why: 'the reference drops a byte order mark at the start of a string', without: (value) => value.replaceAll(/"\ufeff+/g, '"') }],
   values: [
-    { why: 'the reference writes −0 as the integer 0', is: (value) => some(value, (item) => Object.is(item, -0)) }
+    { why: 'the reference writes −0 as the integer 0', is: (value) => some(value, (item) => Object.is(item, -0)) },
+    { why: 'the reference takes a map for a CID if its "/" and its "bytes" are the same string', is: (value) => some(value, (item) => typeof item === 'object' && item !== null && '/' in item && 'bytes' in item && item['/'] === item.bytes) }
   ]
 }
