@@ -2,6 +2,7 @@
 import { GUEST_ERRORS } from '../../src/codec/errors.js'
 import { type Codec, CodecError, IpldError } from '../../src/index.js'
 import { text } from '../engines/text.js'
+import { looksLikeCid, some } from './some.js'
 import { linksByReference, type Outcome, outcome, type Subject } from './subject.js'
 
 const CODES = new Set(Object.values(GUEST_ERRORS).map(([code]) => code))
@@ -36,7 +37,9 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
     equal('lax decode', lax.ok ? text(lax.value) : lax.error.message, found)
     if (theirs.ok) {
       agree(subject, 'decode', ours.value, theirs.value)
-      equal('links', links(codec, bytes), linksByReference(subject, bytes).sort().join())
+      const linked = outcome(() => linksByReference(subject, bytes).sort().join())
+      // the walk of multiformats stumbles over maps that look like CIDs
+      if (linked.ok || !some(ours.value, looksLikeCid)) equal('links', links(codec, bytes), linked.ok ? linked.value : linked.error.message)
     } else if (!classes.accepted.some(({ is }) => is(bytes, ours.value))) throw new Error(`ours decodes ${found}, the reference says: ${theirs.error.message}`)
     return
   }

@@ -2,7 +2,7 @@
 import { CID } from 'multiformats/cid'
 import { text } from '../../engines/text.js'
 import type { Classes } from '../subject.js'
-import { some } from '../some.js'
+import { looksLikeCid, some } from '../some.js'
 
 const MAX_DEPTH = 1024
 const MAX_CID = 8192
@@ -25,6 +25,6 @@ export const dagCborClasses: Classes = {
   decoded: [{ why: 'the reference drops a byte order mark at the start of a string', without: (value) => value.replaceAll(/"\ufeff+/g, '"') }],
   values: [
     { why: 'the reference writes −0 as the integer 0', is: (value) => some(value, (item) => Object.is(item, -0)) },
-    { why: 'the reference takes a map for a CID if its "/" and its "bytes" are the same string', is: (value) => some(value, (item) => typeof item === 'object' && item !== null && '/' in item && 'bytes' in item && item['/'] === item.bytes) }
+    { why: 'the reference takes a map for a CID if its "/" and its "bytes" are the same string', is: (value) => some(value, looksLikeCid) }
   ]
 }
