@@ -1,9 +1,9 @@
-/** What metering costs: `node --import tsx bench/sandbox/overhead.ts MODULE.wasm`, the module built from fixtures/honest/workload.ts. */
-import { readFileSync } from 'node:fs'
+/** What metering costs on fixtures/honest/workload.ts: `node --import tsx bench/sandbox/overhead.ts [NAME]`. */
 import { SandboxModule } from '../../src/sandbox/index.js'
+import { workload } from '../../test/sandbox/workload.js'
 
-const bytes = readFileSync(process.argv[2])
-const only = process.argv[3]
+const bytes = await workload()
+const only = process.argv[2]
 const SIZE = 65_536
 const plain = SandboxModule.compileSync(bytes, { imports: [], metered: false }).instantiate()
 const metered = SandboxModule.compileSync(bytes, { imports: [] }).instantiate()

@@ -29,10 +29,13 @@ export function isCid(p: usize, n: u32): bool {
   if (n == 34 && load<u16>(p) == 0x2012) return true
   const end = p + n
   cursor = p
-  if (varint(end) != 1 || varint(end) == u64.MAX_VALUE) return false
-  if (varint(end) == u64.MAX_VALUE) return false
-  const size = varint(end)
-  return size == <u64>(end - cursor)
+  // version, codec, hash, and the hash's size
+  let value: u64 = 0
+  for (let i = 0; i < 4; i++) {
+    value = varint(end)
+    if (value == u64.MAX_VALUE || (i == 0 && value != 1)) return false
+  }
+  return value == <u64>(end - cursor)
 }
 
 /** Fails with INVALID_CID unless the `n` bytes at `p` are a CID. */

@@ -7,7 +7,7 @@
  *        └───────────┴───────────┴───────────┴──────────────────────▶
  * ```
  * The arenas are sized once, for the whole input up to ARENA bytes; only the tape grows. A string that finds no room in an arena goes on the tape as a range of the input,
- * which is always right and only slower for the reader.
+ * which is always right and only slower for the reader. A format whose strings are not ranges of the input asks for a data arena for the whole of it.
  */
 import { handTape, inputSize } from './control'
 import { Code, fail } from './fail'
@@ -39,15 +39,16 @@ let tape: usize = 0
 let top: usize = 0
 let end: usize = 0
 
-/** Lays out the arenas. */
-export function openTape(): void {
+/** Lays out the arenas. @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input */
+export function openTape(decoded: bool = false): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
-  text = textTop = allocate(cap + 48)
+  const dataCap = decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap
+  text = textTop = allocate(3 * cap + dataCap + 160)
   textEnd = text + cap + 16
-  wide = wideTop = allocate(2 * cap + 64)
+  wide = wideTop = (textEnd + 47) & ~15
   wideEnd = wide + 2 * cap
-  data = dataTop = allocate(cap + 48)
-  dataEnd = data + cap + 16
+  data = dataTop = wideEnd + 64
+  dataEnd = data + dataCap
   tape = top = rest()
   reach(tape + RECORD)
   end = limit()
@@ -72,10 +73,12 @@ export function startAt(record: usize): void { tape = record }
 // @ts-ignore: decorator
 @inline export function rewind(record: usize): void { top = record }
 
+// asks again in the end: a recursive function is not copied to every place that writes
 function more(): void {
   // doubling keeps the number of growths, and so their fuel, small
   reachWith(top + 2 * RECORD, (top - tape) >> 1)
   end = limit()
+  if (top + RECORD > end) more()
 }
 
 function moreFor(n: usize): void {
@@ -232,6 +235,24 @@ function otherKey(p: usize, n: u32): usize {
   return p
 }
 
+/** Top of the text arena, if what follows at `p` in the window fits there with 16 bytes to spare; otherwise 0. ASCII written there is taken with `takeText`. */
+// @ts-ignore: decorator
+@inline export function textRoom(p: usize): usize { return textEnd - textTop >= atHand(p) ? textTop : 0 }
+
+/** Takes the next `n` bytes of the text arena, which the caller has written. */
+// @ts-ignore: decorator
+@inline export function takeText(n: u32): void {
+  put(Kind.STRING | Source.TEXT, n, <u64>(textTop - text))
+  textTop += n
+}
+
+/** As `string`, for text that is at hand and known not to be all ASCII. */
+export function wideString(p: usize, n: u32): void { transcoded(p, n, Source.INPUT, offsetOf(p), offsetOf(p)) }
+
+/** Where the data arena ends: up to 16 bytes may be written there. */
+// @ts-ignore: decorator
+@inline export function dataLimit(): usize { return dataEnd }
+
 /** Room for `n` bytes at the top of the data arena, not yet taken. Fails with TOO_LARGE. @param offset where in the input to point on failure */
 export function dataRoom(n: u32, offset: u64): usize {
   if (<u64>dataTop + <u64>n > <u64>dataEnd) fail(Code.TOO_LARGE, offset)
@@ -242,18 +263,22 @@ export function dataRoom(n: u32, offset: u64): usize {
 export function dataString(n: u32, offset: u64): void {
   const at = dataTop
   dataTop += n
-  if (ascii(at, n)) {
-    // it stands in the text arena now
-    dataTop = at
-  } else if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd) {
-    putSmall(Kind.STRING | Source.DATA, n, <u64>(at - data))
-  } else {
-    const start = wideTop
-    transcode(at, at + n, start)
-    if (stopped != at + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - at), load<u8>(stopped))
-    wideTop = written
-    putWide(Source.DATA, n, <u32>(at - data), start)
+  // where it is ASCII, it stands in the text arena now
+  if (ascii(at, n)) dataTop = at
+  else transcoded(at, n, Source.DATA, <u64>(at - data), offset)
+}
+
+/** Text in memory that stands at `place` of `source`; @param offset where to point on failure */
+function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): void {
+  if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd || place >> 32) {
+    putSmall(Kind.STRING | source, n, place)
+    return
   }
+  const start = wideTop
+  transcode(p, p + n, start)
+  if (stopped != p + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - p), load<u8>(stopped))
+  wideTop = written
+  putWide(source, n, <u32>place, start)
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
@@ -328,7 +353,12 @@ function forgetMaps(): void {
 /** The slot for a map whose first key is the `n` bytes at `p`. May read up to 3 bytes past them. @param salt what else tells maps apart beforehand, as their number of entries */
 // @ts-ignore: decorator
 @inline export function recentSlot(p: usize, n: u32, salt: u32): usize {
-  const hash = (load<u32>(p) & (n < 4 ? (1 << (n << 3)) - 1 : -1)) + n * 0x9e37 + salt * 0x79b9
+  return slotOf((load<u32>(p) & (n < 4 ? (1 << (n << 3)) - 1 : -1)) + n * 0x9e37 + salt * 0x79b9)
+}
+
+/** The slot for maps of which `hash` is known beforehand. */
+// @ts-ignore: decorator
+@inline export function slotOf(hash: u32): usize {
   return RECENT + <usize>((hash * 0x9e3779b1) >>> 26 << 2)
 }
 
@@ -338,6 +368,10 @@ function forgetMaps(): void {
 /** Remembers a map that has all its keys. */
 // @ts-ignore: decorator
 @inline export function remember(slot: usize, record: usize): void { store<u32>(slot, <u32>record) }
+
+/** Whether a key record is an ASCII key. */
+// @ts-ignore: decorator
+@inline export function asciiKey(record: usize): bool { return load<u8>(record) == <u8>(Kind.STRING | Source.TEXT) }
 
 /** Whether a key record is an ASCII key and equals the `n` bytes at hand at `p`. */
 // @ts-ignore: decorator
@@ -350,5 +384,7 @@ function forgetMaps(): void {
 // @ts-ignore: decorator
 @inline export function sameBytes(a: usize, b: usize, n: u32): bool {
   if (n <= 16) return ((i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b)))) & ((1 << n) - 1)) == 0
-  return memory.compare(a, b, n) == 0
+  const last = n - 16
+  for (let i: usize = 0; i < last; i += 16) if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
+  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
 }

@@ -29,7 +29,7 @@ const LAX = 1
 /** How a module must be prepared to be a codec. */
 export function policyOf(limits: Limits, metered: boolean): Policy {
   return {
-    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'] }],
+    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'], bytes: 1 }],
     maxModuleSize: limits.module,
     maxMemory: limits.memory,
     maxStack: limits.stack,
