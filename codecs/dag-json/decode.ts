@@ -220,7 +220,7 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
     }
   }
   if (shared) {
-    tape.closeShared(record, shared + own, tape.recentMap(slot), shared)
+    tape.closeShared(record, shared + own, like, shared)
   } else {
     tape.close(record, own)
     if (candidate && ordered) tape.remember(slot, record)

@@ -104,6 +104,23 @@ export const values: Arbitrary<unknown> = fc.letrec((tie) => ({
   )
 })).value
 
+const links = fc.record({ Hash: cids, Name: strings, Tsize: fc.oneof(fc.nat(), fc.maxSafeInteger().map(Math.abs)) }, { requiredKeys: ['Hash'] })
+const encoder = new TextEncoder()
+
+/** Directories and leaves of dag-pb: links sorted, as its encoders demand, but for a few. */
+export const nodes: Arbitrary<unknown> = fc.oneof(
+  { weight: 20, arbitrary: fc.tuple(fc.array(links, { maxLength: 8 }), fc.option(bytes, { nil: undefined }), fc.nat(9)).map(([list, Data, chance]) => {
+    const Links = chance === 0 ? list : list.sort((a, b) => compareBytes(encoder.encode(a.Name ?? ''), encoder.encode(b.Name ?? '')))
+    return Data === undefined ? { Links } : { Data, Links }
+  }) },
+  { weight: 1, arbitrary: values }
+)
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] - b[i]
+  return a.length - b.length
+}
+
 /** Lists, or maps of one key, within each other. */
 export function nested(value: unknown, depth: number, list: boolean): unknown {
   for (let i = 0; i < depth; i++) value = list ? [value] : { in: value }

@@ -1,11 +1,14 @@
 /** The codecs under test beside those they must agree with: a row a codec. */
 import * as dagCbor from '@ipld/dag-cbor'
+import * as dagJson from '@ipld/dag-json'
+import * as dagPb from '@ipld/dag-pb'
 import type { BlockCodec, ByteView } from 'multiformats'
 import { createUnsafe } from 'multiformats/block'
 import { CID } from 'multiformats/cid'
+import * as raw from 'multiformats/codecs/raw'
 import { identity } from 'multiformats/hashes/identity'
 import type { Arbitrary } from 'fast-check'
-import { values } from './arbitrary.js'
+import { bytes, nodes, values } from './arbitrary.js'
 import { dagCborClasses } from './classes/dag-cbor.js'
 
 /** A block that ours refuses at an offset, and what the reference makes of it. */
@@ -50,7 +53,9 @@ interface Native {
 
 const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subject => ({ name: codec.name, code: codec.code, reference: codec, values, classes })
 
-const ALL: readonly Subject[] = [row(dagCbor, values, dagCborClasses)]
+const NONE: Classes = { refused: [], accepted: [], decoded: [], values: [] }
+
+const ALL: readonly Subject[] = [row(dagCbor, values, dagCborClasses), row(dagJson, values, NONE), row(dagPb, nodes, NONE), row(raw, bytes, NONE)]
 
 /** The rows whose codec the host has, and the names of the others. */
 export function subjects(host: { codecs(): readonly { manifest: { code: number } }[] }): { there: readonly Subject[]; absent: readonly string[] } {
