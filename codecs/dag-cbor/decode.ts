@@ -128,9 +128,9 @@ function map(p: usize, head: u32, depth: u32): usize {
   p = argument(p, head)
   const count = lengthAt(start)
   let slot: usize = 0
-  // the map with the same keys, as far as they are the same, and its next key; and that map still when they no longer are, since the slot may hold another by then
+  // the map with the same keys, whether they still are, and its next key
   let like: usize = 0
-  let model: usize = 0
+  let alike = false
   let expected: usize = 0
   let shared: u32 = 0
   let previous: usize = 0
@@ -146,11 +146,10 @@ function map(p: usize, head: u32, depth: u32): usize {
       p = need(p, min<u32>(n, 16))
       slot = tape.recentSlot(p, n, count)
       like = tape.recentMap(slot)
-      if (like && load<u32>(like, 4) != count) like = 0
-      model = like
+      alike = like != 0 && load<u32>(like, 4) == count
       expected = like + RECORD
     }
-    if (like) {
+    if (alike) {
       if (n <= 64 && tape.sameKey(expected, (p = need(p, n)), n)) {
         p = need(p + n, 1)
         p = item(p, depth + 1)
@@ -160,7 +159,7 @@ function map(p: usize, head: u32, depth: u32): usize {
         continue
       }
       // its keys differ from here on
-      like = 0
+      alike = false
     }
     const key = tape.here()
     p = tape.key(p, n)
@@ -177,7 +176,7 @@ function map(p: usize, head: u32, depth: u32): usize {
     p = item(p, depth + 1)
   }
   if (shared) {
-    tape.closeShared(record, count, model, shared)
+    tape.closeShared(record, count, like, shared)
   } else {
     tape.close(record, count)
     if (count && ordered) tape.remember(slot, record)
