@@ -44,7 +44,11 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
     return
   }
   const offset = refusal(ours.error, bytes)
-  if (theirs.ok && !classes.refused.some(({ code, is }) => code === ours.error.code && is({ bytes, offset, value: theirs.value }))) {
+  const canonical = () => {
+    const again = outcome(() => reference.encode(theirs.ok ? theirs.value : undefined))
+    return again.ok && sameBytes(again.value, bytes)
+  }
+  if (theirs.ok && !classes.refused.some(({ code, is }) => code === ours.error.code && is({ bytes, offset, value: theirs.value, canonical }))) {
     throw new Error(`ours refuses: ${ours.error.message}; the reference decodes ${text(theirs.value)}`)
   }
   const linked = outcome(() => codec.links(bytes))
@@ -55,7 +59,7 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
     if (theirs.ok) agree(subject, 'lax decode', lax.value, theirs.value)
   } else {
     const at = refusal(lax.error, bytes)
-    if (theirs.ok && !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value }))) {
+    if (theirs.ok && !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value, canonical }))) {
       throw new Error(`ours refuses even if lax: ${lax.error.message}; the reference decodes ${text(theirs.value)}`)
     }
   }

@@ -10,12 +10,16 @@ import { identity } from 'multiformats/hashes/identity'
 import type { Arbitrary } from 'fast-check'
 import { bytes, nodes, values } from './arbitrary.js'
 import { dagCborClasses } from './classes/dag-cbor.js'
+import { dagJsonClasses } from './classes/dag-json.js'
+import { dagPbClasses } from './classes/dag-pb.js'
 
 /** A block that ours refuses at an offset, and what the reference makes of it. */
 export interface Refused {
   readonly bytes: Uint8Array
   readonly offset: number
   readonly value: unknown
+  /** whether the reference encodes its value to this block */
+  canonical(): boolean
 }
 
 /** The blocks and values on which the project and the reference mean to differ. Each class is told of in the codec's README. */
@@ -55,7 +59,7 @@ const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subje
 
 const NONE: Classes = { refused: [], accepted: [], decoded: [], values: [] }
 
-const ALL: readonly Subject[] = [row(dagCbor, values, dagCborClasses), row(dagJson, values, NONE), row(dagPb, nodes, NONE), row(raw, bytes, NONE)]
+const ALL: readonly Subject[] = [row(dagCbor, values, dagCborClasses), row(dagJson, values, dagJsonClasses), row(dagPb, nodes, dagPbClasses), row(raw, bytes, NONE)]
 
 /** The rows whose codec the host has, and the names of the others. */
 export function subjects(host: { codecs(): readonly { manifest: { code: number } }[] }): { there: readonly Subject[]; absent: readonly string[] } {

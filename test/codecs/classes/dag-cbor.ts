@@ -9,7 +9,7 @@ const MAX_CID = 8192
 
 export const dagCborClasses: Classes = {
   refused: [
-    { code: 'KEY_ORDER', lax: true, why: 'the reference takes keys in any order, so that other bytes come back', is: ({ bytes, offset }) => bytes[offset] >> 5 === 3 },
+    { code: 'KEY_ORDER', lax: true, why: 'the reference takes keys in any order, so that other bytes come back', is: ({ bytes, offset, canonical }) => bytes[offset] >> 5 === 3 && !canonical() },
     { code: 'NON_CANONICAL', lax: true, why: 'the reference takes half and single floats, which come back as doubles', is: ({ bytes, offset }) => bytes[offset] === 0xf9 || bytes[offset] === 0xfa },
     { code: 'UNSUPPORTED', lax: true, why: 'the reference takes undefined, which comes back as null', is: ({ bytes, offset }) => bytes[offset] === 0xf7 },
     { code: 'INVALID_UTF8', why: 'the reference puts U+FFFD in place of what is not UTF-8', is: ({ value }) => text(value).includes('\ufffd') },
