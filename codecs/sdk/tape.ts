@@ -11,7 +11,7 @@
  */
 import { handTape, inputSize } from './control'
 import { Code, fail } from './fail'
-import { allocate, limit, reach, rest } from './heap'
+import { allocate, limit, reach, reachWith, rest } from './heap'
 import { atHand, copyInput, need, offsetOf, refill, skip } from './input'
 import { openAt } from './node'
 import { copyAscii, nonAscii16, stopped, transcode, written } from './utf8'
@@ -76,7 +76,7 @@ export function startAt(record: usize): void { tape = record }
 // asks again in the end: a recursive function is not copied to every place that writes
 function more(): void {
   // doubling keeps the number of growths, and so their fuel, small
-  reach(top + max<usize>(RECORD, (top - tape) >> 1) + RECORD)
+  reachWith(top + 2 * RECORD, (top - tape) >> 1)
   end = limit()
   if (top + RECORD > end) more()
 }
