@@ -46,7 +46,7 @@ export const dagJsonClasses: Classes = {
     { code: 'UNEXPECTED_END', why: 'the reference takes numbers that end in a point or an exponent without digits', is: ({ bytes }) => !isJson(bytes) },
     { code: 'INVALID_UTF8', why: 'the reference puts U+FFFD in place of what is not UTF-8, and takes lone surrogates', is: ({ value }) => /\ufffd|\\ud[89a-f]/.test(text(value)) },
     { code: 'NUMBER_RANGE', why: 'the reference takes floats that are infinite and integers beyond 64 bits', is: ({ value }) => some(value, beyond) },
-    { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength >= MAX_CID) },
+    { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength > MAX_CID) },
     { code: 'DEPTH', why: `the project nests ${MAX_DEPTH} deep, the reference as deep as the engine's stack`, is: ({ offset }) => offset >= MAX_DEPTH }
   ],
   accepted: [],
