@@ -129,9 +129,9 @@ function map(p: usize, head: u32, depth: u32): usize {
   p = argument(p, head)
   const count = lengthAt(start)
   let slot: usize = 0
-  // the map with the same keys, whether they still are, and its next key
+  // the map with the same keys, whether they still are the same, and its next key. The slot may be another's by the end
   let like: usize = 0
-  let alike = false
+  let same = false
   let expected: usize = 0
   let shared: u32 = 0
   let previous: usize = 0
@@ -147,10 +147,10 @@ function map(p: usize, head: u32, depth: u32): usize {
       p = need(p, min<u32>(n, 16))
       slot = tape.recentSlot(p, n, count)
       like = tape.recentMap(slot)
-      alike = like != 0 && load<u32>(like, 4) == count
+      same = like != 0 && load<u32>(like, 4) == count
       expected = like + RECORD
     }
-    if (alike) {
+    if (same) {
       if (n <= 64 && tape.sameKey(expected, (p = need(p, n)), n)) {
         p = need(p + n, 1)
         p = item(p, depth + 1)
@@ -160,7 +160,7 @@ function map(p: usize, head: u32, depth: u32): usize {
         continue
       }
       // its keys differ from here on
-      alike = false
+      same = false
     }
     const key = tape.here()
     p = tape.key(p, n)

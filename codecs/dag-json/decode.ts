@@ -33,7 +33,7 @@ function item(p: usize, depth: u32, place: u32): usize {
   p = ahead(p)
   const c = <u32>load<u8>(p)
   if (c == Char.QUOTE) return string(p + 1, false)
-  if (c == Char.MAP) return map(p, depth, place, false)
+  if (c == Char.MAP) return map(p, depth, place)
   if (c - 48 < 10 || c == Char.MINUS) return number(p)
   if (c == Char.LIST) return list(p, depth, place)
   return literal(p, c, depth, place)
@@ -96,15 +96,29 @@ function list(p: usize, depth: u32, place: u32): usize {
 
 /** Length of the CID or bytes that `link` and `bytes` have written to the top of the data arena. */
 let decoded: u32 = 0
+/** What keeps a map from being one to share keys with: keys that do not stand in the input as they are, or stand in another order. */
+const ESCAPED: u32 = 1
+const UNORDERED: u32 = 2
+
+/** Whether the key at `p` is that of a key record; the closing quotation mark must follow. */
+// @ts-ignore: decorator
+@inline function matches(key: usize, p: usize): bool {
+  const n = tape.keyLength(key)
+  return load<u8>(p + n) == Char.QUOTE && tape.sameKey(key, p, n)
+}
+
+const INNER: u32 = u32.MAX_VALUE
+/** Where the map is that is one too deep, if it is one. */
+let tooDeep: u64 = 0
 /** Whether the map for "/" was the inner one of the reserved form for bytes. */
 let found: bool = false
 
 /**
  * RFC 8259, 4. DAG-JSON: keys sorted by their bytes, each once. A map whose first key is "/" is reserved if that stands for a string, or for a map whose first key is "bytes"
  * and stands for a string; it has no other entries then.
- * @param inner whether the map stands for "/", the first key of another
+ * @param place as for `item`; INNER if the map stands for "/", the first key of another
  */
-function map(p: usize, depth: u32, place: u32, inner: bool): usize {
+function map(p: usize, depth: u32, place: u32): usize {
   if (load<u32>(p, 1) == 0x3a222f22) {
     // {"/":" and {"/":{"bytes":" as they are mostly met
     if (load<u8>(p, 5) == Char.QUOTE) {
@@ -118,61 +132,59 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
       return p
     }
   }
-  const start = offsetOf(p)
-  // the reserved form for bytes inside of the deepest map is two maps itself
-  if (depth > MAX_DEPTH + 1) fail(Code.DEPTH, start)
+  if (depth >= MAX_DEPTH) {
+    // the reserved form for bytes inside of the deepest map is two maps itself
+    if (depth == MAX_DEPTH) tooDeep = offsetOf(p)
+    if (depth > MAX_DEPTH + 1) fail(Code.DEPTH, tooDeep)
+  }
   const record = tape.open(Kind.MAP)
   p = ahead(p + 1)
   if (load<u8>(p) != Char.QUOTE) {
     p = skipSpace(p)
     if (load<u8>(p) == Char.MAP_END) {
-      if (depth >= MAX_DEPTH) fail(Code.DEPTH, start)
+      if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
       tape.close(record, 0)
       return p + 1
     }
     if (load<u8>(p) != Char.QUOTE) unexpected(p)
   }
   const slot = tape.slotOf(firstBytes(p + 1) + place)
-  // the map with the same keys, as far as they are the same, its next key, and how many it has left
-  let like: usize = inner ? 0 : tape.recentMap(slot)
-  let left: u32 = like ? load<u32>(like, 4) : 0
-  let expected = like + RECORD
+  // the map with the same keys, and its next one as far as they are the same, else 0. The slot may be another's by the end
+  const like: usize = place == INNER ? 0 : tape.recentMap(slot)
+  let expected = like ? like + RECORD : 0
   let shared: u32 = 0
   let own: u32 = 0
   let previous: usize = 0
-  let ordered = true
-  let candidate = true
-  if (left && depth >= MAX_DEPTH) fail(Code.DEPTH, start)
+  let odd: u32 = 0
+  if (expected && depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
   while (true) {
-    const n: u32 = left ? tape.keyLength(expected) : 0
-    if (left && load<u8>(p + n, 1) == Char.QUOTE && tape.sameKey(expected, p + 1, n)) {
-      p = take(p + n + 2, Char.COLON)
+    if (expected && matches(expected, p + 1)) {
+      p = take(p + tape.keyLength(expected) + 2, Char.COLON)
       p = item(p, depth + 1, placeOf(expected))
       previous = expected
-      expected = tape.after(expected + RECORD)
-      left--
       shared++
+      expected = shared < load<u32>(like, 4) ? tape.after(expected + RECORD) : 0
     } else {
       // the keys differ from here on
-      left = 0
+      expected = 0
       const at = offsetOf(p)
       const name = tape.here()
       p = take(string(p + 1, true), Char.COLON)
       // in a later map the same text would be another key
-      if (escaped) candidate = false
+      if (escaped) odd |= ESCAPED
       if (previous) {
         const c = compareKeys(tape.keyBytes(previous), tape.keyLength(previous), tape.keyBytes(name), tape.keyLength(name), Order.BYTES)
         if (c == 0) fail(Code.DUPLICATE_KEY, at)
         if (c > 0) {
           if (!lenient) fail(Code.KEY_ORDER, at)
-          ordered = false
+          odd |= UNORDERED
         }
         p = item(p, depth + 1, placeOf(name))
       } else {
         const length = tape.keyLength(name)
         p = ahead(p)
         if (length == 1 && load<u8>(tape.keyBytes(name)) == Char.SLASH) {
-          candidate = false
+          odd |= ESCAPED
           p = skipSpace(p)
           const c = <u32>load<u8>(p)
           if (c == Char.QUOTE) {
@@ -182,7 +194,7 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
             return p
           }
           if (c == Char.MAP) {
-            p = map(p, depth + 1, 0, true)
+            p = map(p, depth + 1, INNER)
             if (found) {
               found = false
               p = take(p, Char.MAP_END)
@@ -190,17 +202,19 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
               tape.dataBytes(decoded)
               return p
             }
+            if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
           } else {
+            if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
             p = item(p, depth + 1, 0)
           }
-        } else if (inner && length == 5 && load<u32>(tape.keyBytes(name)) == 0x65747962 && load<u8>(tape.keyBytes(name), 4) == 115 && load<u8>((p = skipSpace(p))) == Char.QUOTE) {
+        } else if (place == INNER && length == 5 && load<u32>(tape.keyBytes(name)) == 0x65747962 && load<u8>(tape.keyBytes(name), 4) == 115 && load<u8>((p = skipSpace(p))) == Char.QUOTE) {
           p = take(bytes(p + 1), Char.MAP_END)
           found = true
           return p
         } else {
+          if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
           p = item(p, depth + 1, placeOf(name))
         }
-        if (depth >= MAX_DEPTH) fail(Code.DEPTH, start)
       }
       previous = name
       own++
@@ -223,9 +237,9 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
     tape.closeShared(record, shared + own, like, shared)
   } else {
     tape.close(record, own)
-    if (candidate && ordered) tape.remember(slot, record)
+    if (odd == 0) tape.remember(slot, record)
   }
-  if (!ordered) refuseDuplicates(record, shared + own, start)
+  if (odd & UNORDERED) refuseDuplicates(record, shared + own, offsetOf(p))
   return p + 1
 }
 
@@ -245,10 +259,10 @@ function map(p: usize, depth: u32, place: u32, inner: bool): usize {
   return quotes ? x & (((quotes & (0 - quotes)) >> 7) - 1) : x
 }
 
-/** For lax input, whose keys come in any order. */
-function refuseDuplicates(map: usize, count: u32, start: u64): void {
+/** For lax input, whose keys come in any order. @param offset where to point on failure */
+function refuseDuplicates(map: usize, count: u32, offset: u64): void {
   tape.openForReading()
-  if (hasDuplicate(map, tape.scratch(scratchFor(count)), Order.BYTES)) fail(Code.DUPLICATE_KEY, start)
+  if (hasDuplicate(map, tape.scratch(scratchFor(count)), Order.BYTES)) fail(Code.DUPLICATE_KEY, offset)
 }
 
 /**
@@ -320,13 +334,13 @@ function bytes(p: usize): usize {
   let rest: usize
   if (lenient) {
     p = unescape(p)
-    const end = start + unescaped
+    let end = start + unescaped
+    while (end > start && load<u8>(end - 1) == 61) end--
+    // decoded where it stands: what is written stays behind what is read
     store<u8>(end, 0)
     to = decodeBase64(start, start, false)
-    let at = stoppedAt
-    rest = at - start
-    while (load<u8>(at) == 61) at++
-    if (at != end) fail(Code.MALFORMED, offset)
+    if (stoppedAt != end) fail(Code.MALFORMED, offset)
+    rest = end - start
   } else {
     to = decodeBase64(p, start, true)
     // a window at a time

@@ -380,11 +380,14 @@ function forgetMaps(): void {
   return sameBytes(text + <usize>load<u32>(record, 8), p, n)
 }
 
-/** May read up to 15 bytes past the ends. */
+/** Words, not vectors, which would make the frames of recursive decoders larger. May read up to 7 bytes past the ends. */
 // @ts-ignore: decorator
 @inline export function sameBytes(a: usize, b: usize, n: u32): bool {
-  if (n <= 16) return ((i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b)))) & ((1 << n) - 1)) == 0
-  const last = n - 16
-  for (let i: usize = 0; i < last; i += 16) if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false
-  return !v128.any_true(v128.xor(v128.load(a + last), v128.load(b + last)))
+  if (n <= 8) return n == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - (<u64>n << 3)) == 0
+  return sameLong(a, b, n - 8)
+}
+
+function sameLong(a: usize, b: usize, last: u32): bool {
+  for (let i: u32 = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
+  return load<u64>(a + last) == load<u64>(b + last)
 }

@@ -237,8 +237,10 @@ export class Writer implements ValueWriter {
 
   #list(list: readonly unknown[]): void {
     this.#enter()
-    const w = this.#record(LIST, list.length, 0, 0)
-    for (let i = 0; i < list.length; i++) this.value(list[i])
+    const count = list.length
+    const w = this.#record(LIST, count, 0, 0)
+    // not `list.length`: a getter may change it on the way
+    for (let i = 0; i < count; i++) this.value(list[i])
     this.#words[w + 2] = this.#w / RECORD
     this.#depth--
   }

@@ -388,7 +388,8 @@ test('random bytes never do worse than a typed error', () => {
 if (!existsSync(VECTORS)) skip('codec-fixtures in dag-pb', `${VECTORS} is not there`)
 else {
   const named = (folder: string, codecName: string) => readdirSync(join(VECTORS, folder)).find((file) => file.endsWith(`.${codecName}`))
-  for (const folder of readdirSync(VECTORS).filter((folder) => named(folder, 'dag-pb') !== undefined)) {
+  const folders = readdirSync(VECTORS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  for (const folder of folders.map((entry) => entry.name).filter((folder) => named(folder, 'dag-pb') !== undefined)) {
     test(`codec-fixtures ${folder}`, async () => {
       const block = new Uint8Array(readFileSync(join(VECTORS, folder, named(folder, 'dag-pb') as string)))
       assert.equal(codec.encode(codec.decode(block)), block)
