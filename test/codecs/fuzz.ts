@@ -58,7 +58,7 @@ for (const subject of chosen) {
       progress(`${what}  ${done} of ${runs}`)
       const result = fc.check(property, { numRuns, seed: seed + chunk })
       done += result.numRuns
-      if (result.failed) failure = `${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
+      if (result.failed) failure = `${result.errorInstance}\n${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
     }
     progress('')
     console.log(`${failure === undefined ? 'ok  ' : 'FAIL'}  ${what.padEnd(28)} ${done} runs, seeds from ${seed}  ${((performance.now() - started) / 1000).toFixed(0)} s`)

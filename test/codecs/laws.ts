@@ -33,7 +33,8 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
   const theirs = outcome(() => reference.decode(bytes))
   if (ours.ok) {
     const found = text(ours.value)
-    equal('transcode to itself', hex(codec.encodeTape(codec.tape(bytes))), hex(bytes))
+    const again = codec.encodeTape(codec.tape(bytes))
+    if (!sameBytes(again, bytes)) throw new Error(`transcode to itself: got ${hex(again)}, expected ${hex(bytes)}`)
     equal('lax decode', lax.ok ? text(lax.value) : lax.error.message, found)
     if (theirs.ok) {
       agree(subject, 'decode', ours.value, theirs.value)
@@ -54,8 +55,10 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
   const linked = outcome(() => codec.links(bytes))
   if (!linked.ok) refusal(linked.error, bytes)
   if (lax.ok) {
-    const canonical = codec.encodeTape(codec.tape(bytes, { strict: false }))
-    equal('decode of the canonical form', text(byKeys(codec.decode(canonical))), text(byKeys(lax.value)))
+    const form = outcome(() => codec.encodeTape(codec.tape(bytes, { strict: false })))
+    // dag-pb puts nothing in order
+    if (form.ok) equal('decode of the canonical form', text(byKeys(codec.decode(form.value))), text(byKeys(lax.value)))
+    else if (!(form.error instanceof CodecError) || !CODES.has(form.error.code)) throw form.error
     if (theirs.ok) agree(subject, 'lax decode', lax.value, theirs.value)
   } else {
     const at = refusal(lax.error, bytes)

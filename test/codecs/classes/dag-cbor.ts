@@ -18,7 +18,7 @@ export const dagCborClasses: Classes = {
       why: 'the reference takes a CIDv0 that is not a sha2-256 of 32 bytes, and codes beyond 2^53 − 1, which come back as others',
       is: ({ value }) => some(value, (link) => link instanceof CID && (link.version === 0 || link.code > Number.MAX_SAFE_INTEGER || link.multihash.code > Number.MAX_SAFE_INTEGER))
     },
-    { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength >= MAX_CID) },
+    { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength > MAX_CID) },
     { code: 'DEPTH', why: `the project nests ${MAX_DEPTH} deep, the reference as deep as the engine's stack`, is: ({ offset }) => offset >= MAX_DEPTH }
   ],
   accepted: [{ why: 'without a byte order mark two keys are the same', is: (_, value) => text(value).includes('"\ufeff') }],
