@@ -208,7 +208,7 @@ for (const value of [{ '/': 'text' }, { '/': 'text', a: 1 }, { '/': { bytes: 'AA
 }
 
 test('values of any kind encode as @ipld/dag-json does', () => {
-  for (const value of [{ b: 1, a: [V0, V1, Uint8Array.of(1, 2, 3)] }, [0.1, 1e300, -5e-324, 123456.75], 'a"\\\n\u0001☺', { '/': 1, a: { '/': V1 } }, { '!': 1, '/': 'x' }]) {
+  for (const value of [{ b: 1, a: [V0, V1, Uint8Array.of(1, 2, 3)] }, [0.1, 1e300, -5e-324, 123456.75], 'a"\\\n\u0001☺', { '/': 1, a: { '/': V1 } }, { '!': 1, '/': 'x' }, { '/': { bytes: { bytes: 'x' } } }]) {
     assert.is(text.decode(json.encode(value)), text.decode(reference.encode(value)))
   }
 })
