@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { createHost } from '../src/index.js'
+import { createHost } from 'autocodec'
 
 /** The part of a codec that is measured. */
 export interface SubjectCodec {

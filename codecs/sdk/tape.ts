@@ -11,7 +11,7 @@
  */
 import { handTape, inputSize } from './control'
 import { Code, fail } from './fail'
-import { allocate, limit, reach, rest } from './heap'
+import { allocate, limit, reach, reachWith, rest } from './heap'
 import { atHand, copyInput, need, offsetOf, refill, skip } from './input'
 import { openAt } from './node'
 import { copyAscii, nonAscii16, stopped, transcode, written } from './utf8'
@@ -60,6 +60,9 @@ export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))
 }
 
+/** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
+export function startAt(record: usize): void { tape = record }
+
 /** Address of the next record. */
 // @ts-ignore: decorator
 @inline export function here(): usize { return top }
@@ -73,10 +76,24 @@ export function closeTape(): void {
 // asks again in the end: a recursive function is not copied to every place that writes
 function more(): void {
   // doubling keeps the number of growths, and so their fuel, small
-  reach(top + max<usize>(RECORD, (top - tape) >> 1) + RECORD)
+  reachWith(top + 2 * RECORD, (top - tape) >> 1)
   end = limit()
   if (top + RECORD > end) more()
 }
+
+function moreFor(n: usize): void {
+  reach(top + n)
+  more()
+}
+
+/** Room for `n` records that the caller writes by itself, at the answered address, and takes with `took`: for loops in which each check counts. */
+// @ts-ignore: decorator
+@inline export function roomFor(n: usize): usize {
+  if (top + n * RECORD > end) moreFor(n * RECORD)
+  return top
+}
+// @ts-ignore: decorator
+@inline export function took(n: usize): void { top += n * RECORD }
 
 // @ts-ignore: decorator
 @inline function put(head: u32, aux: u32, payload: u64): void {
@@ -86,10 +103,13 @@ function more(): void {
   top += RECORD
 }
 
+/** As `put`, where it is not worth its size in every place. */
+function putSmall(head: u32, aux: u32, payload: u64): void { put(head, aux, payload) }
+
 // @ts-ignore: decorator
-@inline export function nil(): void { put(Kind.NULL, 0, 0) }
+@inline export function nil(): void { putSmall(Kind.NULL, 0, 0) }
 // @ts-ignore: decorator
-@inline export function boolean(value: bool): void { put(Kind.BOOL, <u32>value, 0) }
+@inline export function boolean(value: bool): void { putSmall(Kind.BOOL, <u32>value, 0) }
 // @ts-ignore: decorator
 @inline export function uint(value: u64): void { put(Kind.UINT, 0, value) }
 /** The integer −1 − n. */
@@ -106,6 +126,10 @@ export function bytes(p: usize, n: u32): usize {
   return p
 }
 
+/** `n` input bytes from `offset` on as bytes. */
+// @ts-ignore: decorator
+@inline export function bytesAt(offset: u64, n: u32): void { put(Kind.BYTES, n, offset) }
+
 /** `n` input bytes from `offset` on as a link; the caller has checked them. */
 // @ts-ignore: decorator
 @inline export function link(offset: u64, n: u32): void { put(Kind.LINK, n, offset) }
@@ -118,6 +142,18 @@ export function bytes(p: usize, n: u32): usize {
   textTop += n
   return true
 }
+
+/** Copies the `n` bytes at `p`, all in memory, into the text arena if they are ASCII and there is room, without a record; answers their offset there, or −1. */
+// @ts-ignore: decorator
+@inline export function asciiText(p: usize, n: u32): i32 {
+  if (textTop + n > textEnd || !copyAscii(p, textTop, n)) return -1
+  const offset = <i32>(textTop - text)
+  textTop += n
+  return offset
+}
+/** Address of an offset in the text arena. */
+// @ts-ignore: decorator
+@inline export function textAt(offset: u32): usize { return text + <usize>offset }
 
 /** `n` input bytes at `p` as text; checked to be UTF-8, here or by the host. Answers the position after them. */
 // @ts-ignore: decorator
@@ -157,7 +193,7 @@ function asciiAhead(p: usize): bool {
 
 function raw(p: usize, n: u32, offset: u64): usize {
   p = skip(p, n)
-  put(Kind.STRING | Source.INPUT, n, offset)
+  putSmall(Kind.STRING | Source.INPUT, n, offset)
   return p
 }
 
@@ -166,11 +202,23 @@ function putWide(source: u32, n: u32, offset: u32, start: usize): void {
   const extra = n - <u32>((wideTop - start) >> 1)
   if (extra >> 24) {
     wideTop = start
-    put(Kind.STRING | source, n, offset)
+    putSmall(Kind.STRING | source, n, offset)
   } else {
-    put(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
+    putSmall(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
   }
 }
+
+/** Puts up to 16 ASCII characters of the codec's own, as the names of a schema's fields, into the text arena; answers where they stand, for `literal`. */
+export function putLiteral(characters: usize, n: u32): u32 {
+  v128.store(textTop, v128.load(characters))
+  const offset = <u32>(textTop - text)
+  textTop += n
+  return offset
+}
+
+/** Text that `putLiteral` has put, or a part of it: as often as it is wanted. */
+// @ts-ignore: decorator
+@inline export function literal(offset: u32, n: u32): void { put(Kind.STRING | Source.TEXT, n, offset) }
 
 /** As `string`, for a key: its bytes stay in the guest, so that keys can be compared. */
 // @ts-ignore: decorator
@@ -223,7 +271,7 @@ export function dataString(n: u32, offset: u64): void {
 /** Text in memory that stands at `place` of `source`; @param offset where to point on failure */
 function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): void {
   if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd || place >> 32) {
-    put(Kind.STRING | source, n, place)
+    putSmall(Kind.STRING | source, n, place)
     return
   }
   const start = wideTop
@@ -235,13 +283,13 @@ function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): voi
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
 export function dataBytes(n: u32): void {
-  put(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as a link. */
 export function dataLink(n: u32): void {
-  put(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 

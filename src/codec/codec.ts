@@ -1,7 +1,7 @@
 /** A codec as multiformats knows one: `name`, `code`, `encode`, `decode`, all synchronous; and more, since the tape is there: links, lazy nodes. */
 import type { CID } from 'multiformats/cid'
 import type { BlockCodec, ByteView } from 'multiformats'
-import { Builder, checkTape, IpldError, linksOf, type Material, Node, pathOf, relocate, type Tape, Writer } from '../ipld/index.js'
+import { Builder, checkTape, IpldError, isLinkList, linksOf, type Material, Node, pathOf, relocate, type Tape, Writer } from '../ipld/index.js'
 import { CodecError } from './errors.js'
 import { type Guest, GuestError } from './guest.js'
 import type { Manifest } from './manifest.js'
@@ -39,7 +39,7 @@ export class Codec implements BlockCodec<number, any> {
   readonly manifest: Manifest
   readonly #guest: Guest
   readonly #builder = new Builder()
-  readonly #writer = new Writer()
+  #writer: Writer | undefined
 
   constructor(guest: Guest, cid: CID) {
     this.name = guest.manifest.name
@@ -66,9 +66,9 @@ export class Codec implements BlockCodec<number, any> {
    */
   // biome-ignore lint/suspicious/noExplicitAny: see above
   decode(bytes: BlockBytes, options?: DecodeOptions): any {
-    const tape = this.#guest.decode(view(bytes), options?.strict === false)
+    const block = view(bytes)
     try {
-      return this.#builder.build(tape)
+      return this.#builder.build(this.#guest.decode(block, options?.strict === false))
     } catch (error) {
       throw this.#named(error)
     }
@@ -81,14 +81,24 @@ export class Codec implements BlockCodec<number, any> {
    */
   // biome-ignore lint/suspicious/noExplicitAny: see above
   encode(value: any): ByteView<any> {
-    return this.#encode(this.#writer.write(value).material) as ByteView<unknown>
+    // taken away while it is in use: a getter of the value may call this codec too
+    const writer = this.#writer ?? new Writer()
+    this.#writer = undefined
+    try {
+      return this.#encode(writer.write(value).material) as ByteView<unknown>
+    } finally {
+      this.#writer = writer
+    }
   }
 
   /** The CIDs that a block links to, in its order, without building values. @throws as `decode` */
   links(bytes: BlockBytes, options?: DecodeOptions): CID[] {
-    const tape = this.#guest.links(view(bytes), options?.strict === false)
+    const block = view(bytes)
     try {
-      return linksOf(checkTape(tape))
+      const tape = checkTape(this.#guest.links(block, options?.strict === false))
+      const links = linksOf(tape)
+      if (this.#guest.hasLinks && !isLinkList(tape, links.length)) throw new IpldError('INVALID_TAPE', `links answered ${links.length} links on ${tape.records} records, expected one list of links`)
+      return links
     } catch (error) {
       throw this.#named(error)
     }
@@ -101,9 +111,9 @@ export class Codec implements BlockCodec<number, any> {
 
   /** A block's checked tape, good until the codec's next call: for those who read tapes themselves. @throws as `decode` */
   tape(bytes: BlockBytes, options?: DecodeOptions): Tape {
-    const tape = this.#guest.decode(view(bytes), options?.strict === false)
+    const block = view(bytes)
     try {
-      return checkTape(tape)
+      return checkTape(this.#guest.decode(block, options?.strict === false))
     } catch (error) {
       throw this.#named(error)
     }

@@ -23,7 +23,7 @@ export const GUEST_ERRORS: Readonly<Record<number, readonly [code: string, phras
 /** A block that a codec refuses, or a value that it cannot encode. */
 export class CodecError extends Error {
   override readonly name = 'CodecError'
-  /** one of `GUEST_ERRORS`, `CODEC_ERROR` for a codec's own, `INVALID_TAPE` for what only a faulty codec does, or a limit of the host's: `INPUT_SIZE`, `OUTPUT_SIZE` */
+  /** one of `GUEST_ERRORS`, `CODEC_ERROR` for a codec's own, `INVALID_TAPE` for what only a faulty codec does, or a limit of the host's: `INPUT_SIZE`, `OUTPUT_SIZE`, `VALUE_SIZE` */
   readonly code: string
   /** name of the codec */
   readonly codec: string

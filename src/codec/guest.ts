@@ -1,11 +1,12 @@
 /**
  * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
  */
-import { type Extent, type Material, Tape } from '../ipld/index.js'
-import type { ExportInfo, Instance, Policy, SandboxModule } from '../sandbox/index.js'
+import { allocate, type Extent, type Material, MAX_ROOM, Tape, UNIT } from '../ipld/index.js'
+import { type ExportInfo, type Instance, type Policy, SandboxError, type SandboxModule } from '../sandbox/index.js'
 import { CodecError, GUEST_ERRORS, HostError } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
+import { Parts } from './parts.js'
 
 /** Words of the control block. */
 const FILLED = 0
@@ -25,11 +26,13 @@ const CONTROL = 128
 const WORD = 0x100000000
 
 const LAX = 1
+/** Fewer bytes are copied faster one by one than by a native call. */
+const COPIED_HERE = 64
 
 /** How a module must be prepared to be a codec. */
 export function policyOf(limits: Limits, metered: boolean): Policy {
   return {
-    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'] }],
+    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'], bytes: 1 }],
     maxModuleSize: limits.module,
     maxMemory: limits.memory,
     maxStack: limits.stack,
@@ -53,8 +56,9 @@ export class Guest {
   #links: Call | undefined
   #encode: Call | undefined
   #reserve: Call | undefined
-  /** what `read` reads from */
-  #input: readonly Uint8Array[] = []
+  /** what `read` reads from; during a start function it is closed */
+  readonly #input = new Parts()
+  #open = false
   #given = 0
   /** something of an earlier call may be in memory */
   #used = false
@@ -78,6 +82,7 @@ export class Guest {
     this.manifest = manifest
     this.#limits = limits
     this.#pinned = pinned
+    this.#tape.room = Math.min(Math.floor(limits.value / UNIT), MAX_ROOM)
     this.#instance = module.instantiate({ autocodec: { read: (to, length, offset) => this.#read(to, length, offset) } })
     this.#take()
   }
@@ -86,9 +91,14 @@ export class Guest {
     return this.#encode !== undefined
   }
 
+  /** Whether it finds links by itself, rather than by decoding the whole block. */
+  get hasLinks(): boolean {
+    return this.#links !== undefined
+  }
+
   /** Fuel that the last call used. */
   get fuel(): number {
-    return this.#given - this.#instance.fuelLeft()
+    return this.#used ? this.#given - this.#instance.fuelLeft() : 0
   }
 
   /** Bytes of memory that the last call had. */
@@ -114,12 +124,14 @@ export class Guest {
   #placeBlock(block: Uint8Array): void {
     const size = block.length
     if (size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'block', size, this.#limits.input)
-    this.#input = [block]
     this.#begin(size)
-    const filled = Math.min(size, this.manifest.window)
+    this.#input.place([block], size)
+    const { window, head = window } = this.manifest
+    const filled = size <= window ? size : head
+    const memory = this.#memory
     const at = this.#control + CONTROL
-    if (filled === size) this.#memory.set(block, at)
-    else this.#memory.set(block.subarray(0, filled), at)
+    if (filled <= COPIED_HERE) for (let i = 0; i < filled; i++) memory[at + i] = block[i]
+    else memory.set(filled === size ? block : block.subarray(0, filled), at)
     const words = this.#words
     const c = this.#control >>> 2
     words[c + FILLED] = filled
@@ -132,13 +144,14 @@ export class Guest {
     const total = tape.length + ((text.length + 15) & ~15) + data.length
     const size = outside.reduce((n, part) => n + part.length, 0)
     if (total + size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'value', total + size, this.#limits.input)
-    this.#input = outside
     this.#begin(total + size)
+    this.#input.place(outside, size)
     const address = this.#call(this.#reserve, total, false) >>> 0
     const textAt = address + tape.length
     const dataAt = textAt + ((text.length + 15) & ~15)
     const memory = this.#memory
     if (address % 16 !== 0 || address + total > memory.length) throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
+    if (address < this.#control + CONTROL + this.manifest.window && address + total > this.#control) throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, which is in the control block or the window at ${this.#control}`)
     memory.set(tape, address)
     memory.set(text, textAt)
     if (data.length > 0) memory.set(data, dataAt)
@@ -159,9 +172,12 @@ export class Guest {
   /** Fuel, globals and, where that is wanted, memory as for the first call. */
   #begin(size: number): void {
     if (this.#used && (!this.#pinned || this.#failed)) {
+      this.#open = false
       this.#instance.reset()
-      this.#take()
+      // a memory that had grown has been replaced, and its instance with it
+      if (this.#instance.memory.buffer !== this.#memory.buffer) this.#take()
     }
+    this.#open = true
     this.#used = true
     this.#failed = false
     this.#given = Math.min(this.#limits.fuel + size * this.#limits.fuelPerByte, Number.MAX_SAFE_INTEGER)
@@ -179,12 +195,15 @@ export class Guest {
     } catch (thrown) {
       this.#failed = true
       this.#views()
-      throw this.#guestError(this.#words[(this.#control >>> 2) + ERROR], thrown) ?? this.#instance.failure(thrown)
+      throw this.#guestError(this.#words[(this.#control >>> 2) + ERROR], thrown) ?? this.#failure(thrown)
     }
     if (this.#memory.length === 0) this.#views()
-    if (status && result !== 0) {
-      this.#failed = true
-      throw this.#guestError(result, undefined)
+    if (status) {
+      const number = result || this.#words[(this.#control >>> 2) + ERROR]
+      if (number !== 0) {
+        this.#failed = true
+        throw this.#guestError(number, undefined)
+      }
     }
     return result
   }
@@ -197,7 +216,16 @@ export class Guest {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the codec's own`]
     const detail = words[c + DETAIL] >>> 0
-    return new GuestError(code, this.manifest.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where)
+    return new GuestError(code, this.manifest.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#input.size)
+  }
+
+  /** A limit or a trap, in words that say whose and how much. */
+  #failure(thrown: unknown): unknown {
+    const failure = this.#instance.failure(thrown)
+    if (!(failure instanceof SandboxError)) return failure
+    const { code, message } = failure
+    const text = code === 'FUEL' ? `the call needs more than its ${this.#given} of fuel, see limits.fuel and limits.fuelPerByte` : code === 'STACK' ? `${message} of ${this.#limits.stack} slots` : message
+    return new SandboxError(code, `${this.manifest.name}: ${text}`, undefined, { cause: thrown })
   }
 
   #limitReached(thrown: unknown): boolean {
@@ -231,11 +259,15 @@ export class Guest {
     const lie = (what: string): CodecError => new CodecError('INVALID_TAPE', this.manifest.name, `encode answered ${what}`)
     if (at + length > memory.length) throw lie(`an output of ${length} bytes at ${at} in a memory of ${memory.length}`)
     if (length > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', length, this.#limits.output)
-    if (count === 0) return memory.slice(at, at + length)
+    if (count === 0) {
+      const block = allocate(length)
+      block.set(memory.subarray(at, at + length))
+      return block
+    }
     if (pieces % 8 !== 0 || pieces + count * 16 > memory.length) throw lie(`${count} pieces at ${pieces} in a memory of ${memory.length}`)
     let total = length
     let last = 0
-    const size = this.#input.reduce((n, part) => n + part.length, 0)
+    const { size } = this.#input
     for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {
       const before = words[p] >>> 0
       const offset = (words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD
@@ -244,7 +276,7 @@ export class Guest {
       total += words[p + 1] >>> 0
       if (total > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', total, this.#limits.output)
     }
-    const block = new Uint8Array(total)
+    const block = allocate(total)
     let from = 0
     let to = 0
     for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {
@@ -253,7 +285,7 @@ export class Guest {
       to += before - from
       from = before
       const n = words[p + 1] >>> 0
-      copyParts(this.#input, (words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD, block, to, n)
+      this.#input.copy((words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD, block, to, n)
       to += n
     }
     block.set(memory.subarray(at + from, at + length), to)
@@ -262,11 +294,12 @@ export class Guest {
 
   /** The import: copies input into the guest's memory. */
   #read(to: number, length: number, offset: bigint): number {
+    if (!this.#open) throw new WebAssembly.RuntimeError('read by a start function, which has no input')
     if (this.#memory.length === 0) this.#views()
     const memory = this.#memory
-    const n = Math.min(length >>> 0, this.#limits.input)
+    const n = length >>> 0
     if ((to >>> 0) + n > memory.length) throw new WebAssembly.RuntimeError(`read of ${n} bytes to ${to >>> 0}, outside the memory of ${memory.length}`)
-    return copyParts(this.#input, Number(offset), memory, to >>> 0, n)
+    return this.#input.copy(Number(offset), memory, to >>> 0, n)
   }
 
   /** After an instance is made or swapped. */
@@ -298,29 +331,11 @@ export class GuestError extends CodecError {
   readonly where: number
   readonly phrase: string
 
-  constructor(code: string, codec: string, phrase: string, where: number) {
-    super(code, codec, phrase, { offset: where })
+  constructor(code: string, codec: string, phrase: string, where: number, size: number) {
+    super(code, codec, phrase, { offset: Math.min(where, size) })
     this.where = where
     this.phrase = phrase
   }
-}
-
-/** Copies up to `n` bytes from `offset` of parts that follow each other; answers how many there were. */
-function copyParts(parts: readonly Uint8Array[], offset: number, to: Uint8Array, at: number, n: number): number {
-  let copied = 0
-  if (!(offset >= 0)) return 0
-  for (const part of parts) {
-    if (copied === n) break
-    if (offset >= part.length) {
-      offset -= part.length
-      continue
-    }
-    const length = Math.min(part.length - offset, n - copied)
-    to.set(part.subarray(offset, offset + length), at + copied)
-    copied += length
-    offset = 0
-  }
-  return copied
 }
 
 function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {

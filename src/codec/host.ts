@@ -4,8 +4,9 @@ import { sha256 } from 'multiformats/hashes/sha2'
 import { type Catalog, readCatalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 import { HostError } from './errors.js'
+import { Flights } from './flight.js'
 import { Guest } from './guest.js'
-import { type Limits, withDefaults } from './limits.js'
+import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
 import { type Manifest, readManifest } from './manifest.js'
 import { compiled } from './modules.js'
 import { type Embedded, embedded } from './source/embedded.js'
@@ -61,7 +62,7 @@ export class Host {
   readonly #added = new Map<string, Uint8Array>()
   /** loaded, and being loaded, by CID: loads in flight are merged, failures are forgotten */
   readonly #codecs = new Map<string, Codec>()
-  readonly #loading = new Map<string, Promise<Codec>>()
+  readonly #loading = new Flights<Codec>()
 
   /** Use `createHost`. */
   constructor(shipped: Embedded, options: HostOptions) {
@@ -83,7 +84,10 @@ export class Host {
     for (const [text, block] of blocks) {
       if (text !== catalog.toString()) this.#enter({ cid: CID.parse(text), manifest: readManifest(block), size: block.length, source: name })
     }
-    const reader = await this.codec([...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)?.cid ?? catalog.code)
+    const cid = [...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)?.cid
+    if (cid === undefined) throw new HostError('CATALOG', `the embedded catalog is a block of codec ${hex(catalog.code)}, which is not in it`)
+    // the user's limits are for the user's blocks
+    const reader = options.limits === undefined ? await this.codec(cid) : await this.#make(cid, cid.toString(), DEFAULT_LIMITS, await this.#fetch(cid, {}))
     const block = await this.#fetch(catalog, {})
     for (const [code, cid] of readCatalog(reader.decode(block.bytes))) this.#byCode.set(code, cid)
     for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
@@ -98,7 +102,7 @@ export class Host {
   async codec(id: CodecId, options: LoadOptions = {}): Promise<Codec> {
     const cid = this.#find(id)
     const key = cid.toString()
-    const codec = this.#codecs.get(key) ?? (await (this.#loading.get(key) ?? this.#begin(cid, key, options)))
+    const codec = this.#codecs.get(key) ?? (await this.#loading.join(key, signal => this.#load(cid, key, { signal }), options.signal))
     if (typeof id === 'number' && codec.code !== id) {
       throw new HostError('CODE_MISMATCH', `a catalog names ${cid} for multicodec ${hex(id)}, but that is ${codec.name}, ${hex(codec.code)}`)
     }
@@ -112,9 +116,11 @@ export class Host {
    * @throws HostError MANIFEST
    */
   async add(module: Uint8Array, source = 'added'): Promise<CodecEntry> {
-    const manifest = readManifest(module)
-    const cid = CID.createV1(0x55, await sha256.digest(module))
+    if (!(module instanceof Uint8Array)) throw new TypeError(`module: got ${module === null ? 'null' : typeof module}, expected a Uint8Array`)
+    // a copy first, so that what is hashed is what will run
     const bytes = module.slice()
+    const manifest = readManifest(bytes)
+    const cid = CID.createV1(0x55, await sha256.digest(bytes))
     this.#added.set(cid.toString(), bytes)
     return this.#enter({ cid, manifest, size: bytes.length, source })
   }
@@ -148,10 +154,12 @@ export class Host {
 
   #find(id: CodecId): CID {
     if (typeof id === 'number') {
+      if (!Number.isSafeInteger(id) || id < 0) throw new TypeError(`codec: got ${id}, expected a multicodec, 0 to 2^53 − 1`)
       const cid = this.#byCode.get(id)
       if (cid !== undefined) return cid
     } else if (typeof id === 'string') {
-      const cid = this.#byName.get(id) ?? parse(id)
+      // a name may look like a CID, and a module names itself
+      const cid = parse(id) ?? this.#byName.get(id)
       if (cid !== undefined) return cid
     } else {
       const cid = CID.asCID(id)
@@ -163,21 +171,19 @@ export class Host {
     throw new HostError('UNKNOWN_CODEC', `no codec for ${what}; known are ${known}. Add its module with host.add(bytes) or --module FILE.wasm`)
   }
 
-  #begin(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
-    const load = this.#load(cid, key, options).finally(() => this.#loading.delete(key))
-    this.#loading.set(key, load)
-    return load
+  async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
+    const block = await this.#fetch(cid, options)
+    const codec = await this.#make(cid, key, this.#limits, block)
+    this.#codecs.set(key, codec)
+    this.#enter({ cid, manifest: codec.manifest, size: block.bytes.length, source: block.source })
+    return codec
   }
 
-  async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
-    const { bytes, source } = await this.#fetch(cid, options)
+  async #make(cid: CID, key: string, limits: Limits, { bytes }: { bytes: Uint8Array }): Promise<Codec> {
     const manifest = readManifest(bytes)
     const metered = this.#metered || !this.#embedded.blocks.has(key)
-    const module = await compiled(cid, bytes, this.#limits, metered)
-    const codec = new Codec(new Guest(module, manifest, this.#limits, this.#pinned(key)), cid)
-    this.#codecs.set(key, codec)
-    this.#enter({ cid, manifest, size: bytes.length, source })
-    return codec
+    const module = await compiled(cid, bytes, limits, metered)
+    return new Codec(new Guest(module, manifest, limits, this.#pinned(key)), cid)
   }
 
   /** A block from the first source that has it, verified. */
@@ -187,8 +193,11 @@ export class Host {
     for (const source of this.#sources) {
       options.signal?.throwIfAborted()
       try {
-        const bytes = await source.get(cid, options)
-        if (bytes === undefined) continue
+        const got: unknown = await source.get(cid, options)
+        if (got === undefined || got === null) continue
+        if (!(got instanceof Uint8Array)) throw new TypeError(`gave a ${typeof got}, expected a Uint8Array`)
+        // a copy, so that what is verified is what will run, whatever the source does with its buffer
+        const bytes = got.slice()
         await verify(cid, bytes, source.name)
         return { bytes, source: source.name }
       } catch (error) {
@@ -217,7 +226,6 @@ export class Host {
 export async function createHost(options: HostOptions = {}): Promise<Host> {
   return new Host(await embedded(), options).open(options)
 }
-
 
 function parse(text: string): CID | undefined {
   try {

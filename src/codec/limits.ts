@@ -12,6 +12,11 @@ export interface Limits {
   readonly input: number
   /** a block that comes out, in bytes. Default 64 MiB. CodecError OUTPUT_SIZE */
   readonly output: number
+  /**
+   * what a decoded value may take in JavaScript beyond a few words a record, in bytes: byte strings, CIDs, and strings that are not cut from a longer one. A tape can name the same
+   * bytes any number of times. Default 512 MiB. CodecError VALUE_SIZE
+   */
+  readonly value: number
   /** a module, in bytes. Default 4 MiB. SandboxError LIMIT */
   readonly module: number
 }
@@ -23,6 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   stack: 65_536,
   input: 64 * 1024 * 1024,
   output: 64 * 1024 * 1024,
+  value: 512 * 1024 * 1024,
   module: 4 * 1024 * 1024
 }
 

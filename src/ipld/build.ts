@@ -1,10 +1,10 @@
 /** The builder: JavaScript values from a tape. It checks each record as it comes to it, since a guest may have written anything. */
 import { type CID, cidAt } from './cid.js'
-import { IpldError, invalidTape, notCid, notUtf8 } from './errors.js'
-import { BOOL, BYTES, DATA, EXTRA, FLOAT, INPUT, KIND, LINK, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, SOURCE, STRING, TEXT, UINT, WIDE, WORD } from './layout.js'
+import { IpldError, invalidTape, notCid, notUtf8, tooMuch } from './errors.js'
+import { BOOL, BYTES, BYTES_WEIGHT, DATA, EXTRA, FLOAT, INPUT, KIND, LINK, LINK_WEIGHT, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, SOURCE, STRING, TEXT, UINT, WIDE, WORD } from './layout.js'
 import { MAX_KEYS, type Shape, ShapeCache, type ValueReader } from './shape.js'
 import { Tape } from './tape.js'
-import { utf8Text } from './text.js'
+import { cutsPair, utf8Text } from './text.js'
 
 /** Numbers up to 2^53 − 1 are numbers, what is beyond is a BigInt. */
 const MAX_SAFE_HIGH = 0x200000
@@ -13,6 +13,9 @@ export class Builder implements ValueReader {
   readonly #cache = new ShapeCache()
   /** shapes of the maps that others on this tape share the keys of, by word */
   readonly #learned = new Map<number, LearnedKeys>()
+  /** the last of them */
+  #like = -1
+  #last: LearnedKeys = { keys: [], shape: undefined }
   #tape = new Tape()
   #words: Int32Array = new Int32Array(0)
   #ascii: string | undefined
@@ -21,6 +24,8 @@ export class Builder implements ValueReader {
   #p = 0
   #end = 0
   #depth = 0
+  /** of `Tape.room`: records are bounded by the guest's memory, but all of them may name the same long bytes */
+  #room = 0
 
   /**
    * The value at a record, by default the root.
@@ -36,6 +41,8 @@ export class Builder implements ValueReader {
     this.#p = at
     this.#end = end
     this.#depth = 0
+    this.#like = -1
+    this.#room = tape.room
     if (this.#learned.size > 0) this.#learned.clear()
     const value = this.next()
     if (this.#p !== end) throw invalidTape(tape.indexOf(this.#p), 'after the end of the root')
@@ -52,7 +59,7 @@ export class Builder implements ValueReader {
       case STRING:
         return this.#string(w, head)
       case UINT:
-        return words[w + 3] === 0 ? words[w + 2] >>> 0 : unsigned(words[w + 2] >>> 0, words[w + 3] >>> 0)
+        return words[w + 3] === 0 ? words[w + 2] >>> 0 : this.#unsigned(w)
       case MAP:
         return this.#map(w, head)
       case LIST:
@@ -64,19 +71,37 @@ export class Builder implements ValueReader {
       case NULL:
         return null
       case BOOL:
-        return words[w + 1] !== 0
+        return this.#bool(w)
       case FLOAT:
         return this.#tape.doubles[(w + 2) >>> 1]
       case NINT:
-        return words[w + 3] === 0 ? -1 - (words[w + 2] >>> 0) : negative(words[w + 2] >>> 0, words[w + 3] >>> 0)
+        return words[w + 3] === 0 ? -1 - (words[w + 2] >>> 0) : this.#negative(w)
       default:
         throw this.#lie(w, `kind ${head & KIND}, expected 1 to 10`)
     }
   }
 
+  #bool(w: number): boolean {
+    const value = this.#words[w + 1]
+    if (value >>> 0 > 1) throw this.#lie(w, `bool ${value >>> 0}, expected 0 or 1`)
+    return value === 1
+  }
+
   nextAfterKey(): unknown {
     this.#p += RECORD
     return this.next()
+  }
+
+  /** The integer n at a record, of more than 32 bits. */
+  #unsigned(w: number): number | bigint {
+    const hi = this.#words[w + 3] >>> 0
+    return hi < MAX_SAFE_HIGH ? hi * WORD + (this.#words[w + 2] >>> 0) : this.#tape.integers[(w + 2) >>> 1]
+  }
+
+  /** −1 − n */
+  #negative(w: number): number | bigint {
+    const n = this.#unsigned(w)
+    return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
   }
 
   #lie(w: number, message: string): IpldError {
@@ -103,9 +128,14 @@ export class Builder implements ValueReader {
       const offset = words[w + 3] >>> 0
       const text = this.#tape.utf16
       if (units < 0 || offset + units > text.length) throw this.#lie(w, 'string outside the wide arena')
+      const bytes = words[w + 2] >>> 0
+      if (head & TEXT || bytes + length > ((head & SOURCE) === INPUT ? this.#tape.input.length : this.#tape.dataLength)) throw this.#lie(w, 'wide string whose UTF-8 is outside of its source')
+      if (units > 0 && cutsPair(text, offset, offset + units)) throw this.#lie(w, 'wide string that begins or ends within a character')
       return text.substring(offset, offset + units)
     }
     const bytes = this.#range(w, head)
+    // two bytes a character if one of them is not Latin-1
+    if ((this.#room -= length >>> 3) < 0) throw this.#tooMuch(w)
     const text = utf8Text(bytes, 0, length)
     if (text === undefined) {
       throw notUtf8(this.#tape, w)
@@ -113,12 +143,13 @@ export class Builder implements ValueReader {
     return text
   }
 
-  /** The bytes of a string, bytes or link: a view of the input or of the data arena. */
+  /** The bytes of a string, bytes or link: a view of the input or of a copy of the data arena. */
   #range(w: number, head: number): Uint8Array {
     const words = this.#words
     const tape = this.#tape
     const length = words[w + 1] >>> 0
-    const offset = head & WIDE ? words[w + 2] >>> 0 : (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
+    const offset = (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
+    if (head & WIDE) throw this.#lie(w, 'wide, but not a string')
     switch (head & SOURCE) {
       case INPUT: {
         const { input } = tape
@@ -127,22 +158,32 @@ export class Builder implements ValueReader {
       }
       case DATA:
         if (offset + length > tape.dataLength) throw this.#lie(w, `bytes ${offset} to ${offset + length} of a data arena of ${tape.dataLength}`)
-        return new Uint8Array(tape.memory.buffer, tape.memory.byteOffset + tape.data + offset, length)
+        return new Uint8Array(tape.kept.buffer, offset, length)
       default:
         throw this.#lie(w, `source ${(head & SOURCE) >> 4}`)
     }
   }
 
   #bytes(w: number, head: number): Uint8Array {
-    const bytes = this.#range(w, head)
-    // the guest's memory is written over by the next call
-    return (head & SOURCE) === DATA ? bytes.slice() : bytes
+    if ((this.#room -= BYTES_WEIGHT) < 0) throw this.#tooMuch(w)
+    return this.#range(w, head)
+  }
+
+  #tooMuch(w: number): IpldError {
+    return tooMuch(this.#tape.indexOf(w), this.#tape.room)
   }
 
   #link(w: number, head: number): CID {
-    const bytes = this.#bytes(w, head)
+    if ((this.#room -= LINK_WEIGHT) < 0) throw this.#tooMuch(w)
+    const words = this.#words
+    const { input } = this.#tape
+    const length = words[w + 1] >>> 0
+    const offset = (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
+    const here = (head & (SOURCE | WIDE)) === INPUT && offset + length <= input.length
+    // most often in the input, where it needs no view of its own
+    const bytes = here ? input : this.#range(w, head)
     try {
-      return cidAt(bytes, 0, bytes.length)
+      return cidAt(bytes, here ? offset : 0, length)
     } catch (cause) {
       throw notCid(this.#tape, w, cause)
     }
@@ -167,8 +208,18 @@ export class Builder implements ValueReader {
     const count = this.#words[w + 1] >>> 0
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
+    const words = this.#words
     const list: unknown[] = []
-    for (let i = 0; i < count; i++) list.push(this.next())
+    for (let i = 0; i < count; i++) {
+      const p = this.#p
+      // small numbers, without a call
+      if (p < end && words[p] === UINT && words[p + 3] === 0) {
+        list.push(words[p + 2] >>> 0)
+        this.#p = p + RECORD
+      } else {
+        list.push(this.next())
+      }
+    }
     this.#leave(w, end, outer)
     return list
   }
@@ -194,7 +245,7 @@ export class Builder implements ValueReader {
         shape.used()
       }
     }
-    const map = {}
+    const map = count > MANY_KEYS ? dictionary() : {}
     for (let i = 0; i < count; i++) set(map, this.#key(), this.next())
     return map
   }
@@ -202,7 +253,9 @@ export class Builder implements ValueReader {
   /** A map whose first `shared` keys stand in another one. */
   #sharedMap(w: number, count: number, shared: number): object {
     const like = this.#words[w + 3] >>> 0
-    const known = this.#learned.get(like) ?? this.#learn(like, w)
+    const known = like === this.#like ? this.#last : (this.#learned.get(like) ?? this.#learn(like, w))
+    this.#like = like
+    this.#last = known
     const { keys, shape } = known
     if (shared > keys.length) throw this.#lie(w, `shares ${shared} keys with record ${like}, which has ${keys.length}`)
     if (shape !== undefined && count === shared && count === keys.length) {
@@ -257,18 +310,28 @@ interface LearnedKeys {
   readonly shape: Shape | undefined
 }
 
-function unsigned(lo: number, hi: number): number | bigint {
-  return hi < MAX_SAFE_HIGH ? hi * WORD + lo : (BigInt(hi) << 32n) | BigInt(lo)
-}
+/** From this number of keys on an object is a dictionary in the engine sooner or later. */
+const MANY_KEYS = 128
 
-/** −1 − n */
-function negative(lo: number, hi: number): number | bigint {
-  const n = unsigned(lo, hi)
-  return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
+/** An empty object that is a dictionary from the start: what is deleted from the middle makes it one. Otherwise the engine makes a hidden class for each of its first keys. */
+function dictionary(): Record<string, unknown> {
+  const map: Record<string, unknown> = { a: 0, b: 0 }
+  delete map.a
+  delete map.b
+  return map
 }
 
 function set(map: Record<string, unknown>, key: string, value: unknown): void {
   // assigned, this one would set the prototype
-  if (key === '__proto__') Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
-  else map[key] = value
+  if (key === '__proto__') return define(map, key, value)
+  try {
+    map[key] = value
+  } catch {
+    // where Object.prototype is frozen, `toString` and its like cannot be assigned
+    define(map, key, value)
+  }
+}
+
+function define(map: object, key: string, value: unknown): void {
+  Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
 }

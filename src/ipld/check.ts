@@ -1,8 +1,9 @@
 /** The checker: that a tape says what docs/abi.md section 5 lets it say, in one pass. For all who read a tape without building its values; the builder checks as it goes. */
 import { type CID, cidAt } from './cid.js'
-import { IpldError, invalidTape, notCid } from './errors.js'
-import { DATA, EXTRA, INPUT, KIND, LINK, LIST, MAP, MAX_DEPTH, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
+import { IpldError, invalidTape, notCid, tooMuch } from './errors.js'
+import { BOOL, DATA, EXTRA, INPUT, KIND, LINK, LINK_WEIGHT, LIST, MAP, MAX_DEPTH, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
 import type { Tape } from './tape.js'
+import { cutsPair } from './text.js'
 
 /**
  * @returns the tape
@@ -58,6 +59,8 @@ export function checkTape(tape: Tape): Tape {
       checkRange(tape, w)
     } else if (kind === 0 || kind > MAP) {
       throw invalidTape(tape.indexOf(w), `kind ${kind}, expected 1 to 10`)
+    } else if (kind === BOOL && words[w + 1] >>> 0 > 1) {
+      throw invalidTape(tape.indexOf(w), `bool ${words[w + 1] >>> 0}, expected 0 or 1`)
     }
     w += RECORD
   }
@@ -84,7 +87,12 @@ function checkRange(tape: Tape, w: number): void {
   if (offset + length > size || (source === TEXT && (wide || (head & KIND) !== STRING))) {
     throw invalidTape(tape.indexOf(w), `bytes ${offset} to ${offset + length} of source ${source >> 4}, which has ${size}`)
   }
-  if (wide && (words[w + 3] >>> 0) + length - (head >>> EXTRA) > tape.utf16.length) throw invalidTape(tape.indexOf(w), 'string outside the wide arena')
+  if (!wide) return
+  const units = length - (head >>> EXTRA)
+  const first = words[w + 3] >>> 0
+  const text = tape.utf16
+  if ((head & KIND) !== STRING || units < 0 || first + units > text.length) throw invalidTape(tape.indexOf(w), 'string outside the wide arena')
+  if (units > 0 && cutsPair(text, first, first + units)) throw invalidTape(tape.indexOf(w), 'wide string that begins or ends within a character')
 }
 
 /** The CID at a link record of a checked tape. @throws IpldError INVALID_CID */
@@ -94,7 +102,7 @@ export function linkAt(tape: Tape, w: number): CID {
   const offset = (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
   try {
     if ((words[w] & SOURCE) === INPUT) return cidAt(tape.input, offset, length)
-    return cidAt(tape.memory.slice(tape.data + offset, tape.data + offset + length), 0, length)
+    return cidAt(tape.kept, offset, length)
   } catch (cause) {
     throw notCid(tape, w, cause)
   }
@@ -104,6 +112,17 @@ export function linkAt(tape: Tape, w: number): CID {
 export function linksOf(tape: Tape, from: number = tape.start, to: number = tape.end): CID[] {
   const { words } = tape
   const links: CID[] = []
-  for (let w = from; w < to; w += RECORD) if ((words[w] & KIND) === LINK) links.push(linkAt(tape, w))
+  let { room } = tape
+  for (let w = from; w < to; w += RECORD) {
+    if ((words[w] & KIND) !== LINK) continue
+    room -= LINK_WEIGHT
+    if (room < 0) throw tooMuch(tape.indexOf(w), tape.room)
+    links.push(linkAt(tape, w))
+  }
   return links
+}
+
+/** Whether a checked tape is one list of so many links and nothing else. */
+export function isLinkList({ words, start, records }: Tape, links: number): boolean {
+  return (words[start] & KIND) === LIST && links === records - 1
 }

@@ -1,4 +1,4 @@
-import { INPUT, SOURCE } from './layout.js'
+import { INPUT, SOURCE, UNIT } from './layout.js'
 
 /** What can be wrong with a tape or with a value that is to go on one. */
 
@@ -9,6 +9,8 @@ export type IpldErrorCode =
   | 'INVALID_UTF8'
   /** a link that is not a CID */
   | 'INVALID_CID'
+  /** more bytes to be copied than a value may hold */
+  | 'VALUE_SIZE'
   /** lists and maps nested deeper than 1,024 */
   | 'DEPTH'
   /** a JavaScript value that the IPLD data model does not have */
@@ -56,6 +58,11 @@ export function notUtf8(tape: Words, w: number): IpldError {
 export function notCid(tape: Words, w: number, cause: unknown): IpldError {
   const got = cause instanceof Error ? `: ${cause.message}` : ''
   return new IpldError('INVALID_CID', `a link of ${tape.words[w + 1] >>> 0} bytes that is not a CID${got}`, { ...place(tape, w), cause })
+}
+
+/** The bytes of one tape that have to be copied, or objects for them, are more than `Tape.room`. */
+export function tooMuch(record: number, room: number): IpldError {
+  return new IpldError('VALUE_SIZE', `a value whose strings, bytes and links take more than ${room * UNIT} bytes`, { record })
 }
 
 /** A string, bytes or link that stands in the block itself has an offset. */

@@ -3,11 +3,12 @@
  *
  * @packageDocumentation
  */
+export { allocate } from './allocate.js'
 export { Builder } from './build.js'
-export { checkTape, linksOf } from './check.js'
+export { checkTape, isLinkList, linksOf } from './check.js'
 export { CID, cidAt } from './cid.js'
 export { IpldError, type IpldErrorCode } from './errors.js'
-export { MAX_DEPTH, type NodeKind } from './layout.js'
+export { MAX_DEPTH, MAX_ROOM, type NodeKind, UNIT } from './layout.js'
 export { Node } from './node.js'
 export { type Extent, Tape } from './tape.js'
 export { pathOf } from './path.js'

@@ -34,6 +34,13 @@ export const RECORD = 4
 /** Most lists and maps within each other. */
 export const MAX_DEPTH = 1024
 
+/** The unit of `Tape.room`, in bytes, and the most of them. */
+export const UNIT = 16
+export const MAX_ROOM = 0x3fffffff
+/** What a link and a view of bytes take as JavaScript objects, about, in these units. */
+export const LINK_WEIGHT = 40
+export const BYTES_WEIGHT = 10
+
 /** 2^32 */
 export const WORD = 0x100000000
 

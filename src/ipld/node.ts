@@ -67,7 +67,7 @@ export class Node {
       const next = node.get(segment)
       if (next === undefined) {
         const where = done.length === 0 ? 'the root' : `"${done.join('/')}"`
-        throw new IpldError('NOT_FOUND', `no "${segment}" in ${where}, which is a ${node.kind}${node.kind === 'list' || node.kind === 'map' ? ` of ${node.length}` : ''}`)
+        throw new IpldError('NOT_FOUND', `no "${segment}" in ${where}, which is ${node.kind === 'integer' ? 'an' : 'a'} ${node.kind}${node.kind === 'list' || node.kind === 'map' ? ` of ${node.length}` : ''}`)
       }
       done.push(segment)
       node = next
@@ -143,6 +143,7 @@ function place(tape: Tape, w: number, memory: Uint8Array): { bytes: Uint8Array; 
 }
 
 function stringAt(tape: Tape, w: number): string {
+  if ((tape.words[w] & (SOURCE | WIDE)) === TEXT) return tape.ascii.substring(tape.words[w + 2], tape.words[w + 2] + tape.words[w + 1])
   const { bytes, at } = place(tape, w, tape.memory)
   const text = utf8Text(bytes, at, tape.words[w + 1] >>> 0)
   if (text === undefined) throw notUtf8(tape, w)

@@ -8,7 +8,8 @@ export function pathOf({ tape, text, data }: Material, target: number): string {
   const end = words.length / RECORD
   const path: (string | number)[] = []
   let record = 0
-  while (record !== target && record < end) {
+  // beyond the target if that is the key of this record
+  while (record < target && record < end) {
     const child = childWith(words, record, target)
     if (child === undefined) break
     path.push(child.key === undefined ? child.index : keyAt(words, child.key, text, data))

@@ -1,14 +1,14 @@
 /** A decoded tape made ready for an encoder (docs/abi.md section 6): checked to the last byte, and with what is short brought into the arenas. */
 import { linkAt } from './check.js'
-import { notUtf8 } from './errors.js'
-import { DATA, INPUT, KIND, LINK, MAP, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
+import { notUtf8, tooMuch } from './errors.js'
+import { BYTES, DATA, INPUT, KIND, LINK, MAP, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
 import type { Tape } from './tape.js'
 import { utf8Text } from './text.js'
 import { LONG, type Material } from './write.js'
 
 /**
  * @param tape checked by `checkTape`
- * @throws IpldError INVALID_UTF8, INVALID_CID, INVALID_TAPE
+ * @throws IpldError INVALID_UTF8, INVALID_CID, INVALID_TAPE, VALUE_SIZE
  */
 export function relocate(tape: Tape): Material {
   const { words, start, end, memory } = tape
@@ -16,7 +16,17 @@ export function relocate(tape: Tape): Material {
   const textLength = tape.ascii.length
   let moved = 0
   const keys = keyWords(tape)
-  for (let w = start; w < end; w += RECORD) if (short(words, w, keys)) moved += words[w + 1] >>> 0
+  // what is moved or read again: any number of records may name the same long bytes
+  let { room } = tape
+  for (let w = start; w < end; w += RECORD) {
+    const kind = words[w] & KIND
+    if (kind < STRING || kind > LINK) continue
+    const length = words[w + 1] >>> 0
+    const moves = short(words, w, keys)
+    if (moves) moved += length
+    if (moves || kind !== BYTES) room -= length >>> 4
+    if (room < 0) throw tooMuch(tape.indexOf(w), tape.room)
+  }
   const copy = new Uint8Array(memory.subarray(start * 4, end * 4))
   const to = new Int32Array(copy.buffer)
   const text = memory.slice(tape.text, tape.text + textLength)

@@ -2,7 +2,7 @@
  * A node tape where it lies: in a guest's memory or in a copy of its own. It gives words and texts; what the words mean is for the builder, the node view and the checker.
  */
 import { invalidTape } from './errors.js'
-import { RECORD } from './layout.js'
+import { MAX_ROOM, RECORD } from './layout.js'
 import { asciiText, wideText } from './text.js'
 
 /** Where the parts of a tape lie in memory, in bytes. Nothing here is believed before `Tape` has checked it. */
@@ -30,12 +30,16 @@ export class Tape {
   textLength = 0
   data = 0
   dataLength = 0
+  /** what its strings, byte strings and links may take as JavaScript values where they cannot be cut from one text, in units of `UNIT` bytes: a small integer, which is counted fast */
+  room = MAX_ROOM
   /** source 0 */
   input: Uint8Array = new Uint8Array(0)
+  #integers: BigUint64Array = new BigUint64Array(0)
   #wide = 0
   #wideLength = 0
   #ascii: string | undefined
   #utf16: string | undefined
+  #kept: Uint8Array | undefined
 
   /** Takes a tape in a memory. Reused from call to call, so that small blocks cost no objects. */
   place(memory: Uint8Array, words: Int32Array, doubles: Float64Array, extent: Extent, input: Uint8Array): this {
@@ -60,7 +64,14 @@ export class Tape {
     this.input = input
     this.#ascii = undefined
     this.#utf16 = undefined
+    this.#kept = undefined
     return this
+  }
+
+  /** The memory as 64-bit integers: wanted rarely, so made when it is. */
+  get integers(): BigUint64Array {
+    if (this.#integers.buffer !== this.words.buffer) this.#integers = new BigUint64Array(this.words.buffer)
+    return this.#integers
   }
 
   get records(): number {
@@ -77,6 +88,11 @@ export class Tape {
     return (this.#utf16 ??= wideText(this.memory, this.#wide, this.#wideLength))
   }
 
+  /** A copy of the data arena, made when it is first wanted: values are views of it, since the next call writes over the guest's memory. */
+  get kept(): Uint8Array {
+    return (this.#kept ??= this.memory.slice(this.data, this.data + this.dataLength))
+  }
+
   /** Record index of a word index, for messages. */
   indexOf(word: number): number {
     return (word - this.start) / RECORD
@@ -86,14 +102,15 @@ export class Tape {
   copy(): Tape {
     const tapeLength = (this.end - this.start) * 4
     const text = tapeLength
-    const wide = (text + this.textLength + 1) & ~1
+    // not `& ~7`: a memory may have 4 GiB
+    const wide = even(text + this.textLength, 2)
     const data = wide + 2 * this.#wideLength
-    const memory = new Uint8Array((data + this.dataLength + 7) & ~7)
+    const memory = new Uint8Array(even(data + this.dataLength, 8))
     memory.set(this.memory.subarray(this.start * 4, this.end * 4))
     if (this.textLength > 0) memory.set(this.memory.subarray(this.text, this.text + this.textLength), text)
     if (this.#wideLength > 0) memory.set(this.memory.subarray(this.#wide, this.#wide + 2 * this.#wideLength), wide)
     if (this.dataLength > 0) memory.set(this.memory.subarray(this.data, this.data + this.dataLength), data)
-    return new Tape().place(
+    const copy = new Tape().place(
       memory,
       new Int32Array(memory.buffer),
       new Float64Array(memory.buffer),
@@ -109,5 +126,12 @@ export class Tape {
       },
       this.input
     )
+    copy.room = this.room
+    return copy
   }
+}
+
+/** The next multiple of 2 or 8. */
+function even(n: number, unit: number): number {
+  return Math.ceil(n / unit) * unit
 }

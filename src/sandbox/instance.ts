@@ -1,5 +1,5 @@
 import { SandboxError } from './errors.js'
-import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './instrument.js'
+import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './helpers.js'
 import type { HostFunctions, Instance } from './interface.js'
 
 /** The host's exports of an instrumented module. */
@@ -50,8 +50,8 @@ export class Guest implements Instance {
 
   failure(thrown: unknown): unknown {
     const cause = thrown as Error
-    // V8 throws a RangeError, others an InternalError, when their own stack ends
-    if (thrown instanceof Error && /call stack|recursion/.test(thrown.message)) return new SandboxError('STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
+    // V8 and JavaScriptCore throw a RangeError when their own stack ends, SpiderMonkey an InternalError
+    if (thrown instanceof Error && /^(Range|Internal)Error$/.test(thrown.name) && /call stack|recursion/.test(thrown.message)) return new SandboxError('ENGINE_STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
     if (!(thrown instanceof WebAssembly.RuntimeError)) return thrown
     switch (this.host.$trap()) {
       case OUT_OF_FUEL: return new SandboxError('FUEL', 'got a call that needs more fuel, expected it to end', undefined, { cause })
@@ -90,8 +90,10 @@ export class Guest implements Instance {
   }
 }
 
-/** Zeros between two parts that are not worth ending a part for. */
+/** Words of zero between two parts that are not worth ending a part for. */
 const GAP = 16
+/** So many parts at most: the last one has all the rest, whatever gaps are in it. */
+const PARTS = 1024
 
 function takeSnapshot(buffer: ArrayBuffer): Snapshot {
   const words = new Int32Array(buffer)
@@ -99,8 +101,9 @@ function takeSnapshot(buffer: ArrayBuffer): Snapshot {
   for (let i = 0; i < words.length; i++) {
     if (words[i] === 0) continue
     const first = i
+    const gap = parts.length + 1 < PARTS ? GAP : Infinity
     let last = i
-    for (; i < words.length && i - last <= GAP; i++) if (words[i] !== 0) last = i
+    for (; i < words.length && i - last <= gap; i++) if (words[i] !== 0) last = i
     parts.push({ at: first * 4, bytes: new Uint8Array(buffer.slice(first * 4, last * 4 + 4)) })
   }
   return { size: buffer.byteLength, parts }

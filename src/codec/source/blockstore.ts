@@ -9,6 +9,8 @@ export interface Blockstore {
 
 /** Larger blocks are no modules. */
 const MAX_BLOCK = 64 * 1024 * 1024
+/** More chunks are a store that does not end. */
+const MAX_CHUNKS = 65_536
 
 export function blockstoreSource(store: Blockstore, name = 'block store'): Source {
   return {
@@ -17,7 +19,8 @@ export function blockstoreSource(store: Blockstore, name = 'block store'): Sourc
       let got: Awaited<ReturnType<Blockstore['get']>>
       try {
         got = await store.get(cid, options)
-        return got instanceof Uint8Array ? got : await join(got)
+        if (got === undefined || got === null) return undefined
+        return got instanceof Uint8Array ? got : await join(got, options?.signal)
       } catch (error) {
         if ((error as { name?: string }).name === 'NotFoundError' || (error as { code?: string }).code === 'ERR_NOT_FOUND') return undefined
         throw error
@@ -26,11 +29,13 @@ export function blockstoreSource(store: Blockstore, name = 'block store'): Sourc
   }
 }
 
-async function join(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function join(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   for await (const part of chunks) {
+    signal?.throwIfAborted()
     length += part.length
+    if (parts.length === MAX_CHUNKS) throw new RangeError(`a block of more than ${MAX_CHUNKS} chunks`)
     if (length > MAX_BLOCK) throw new RangeError(`a block of more than ${MAX_BLOCK} bytes`)
     parts.push(part)
   }
