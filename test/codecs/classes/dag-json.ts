@@ -26,11 +26,19 @@ function isReserved(value: unknown): boolean {
   return typeof inner === 'object' && inner !== null && typeof (inner as Record<string, unknown>).bytes === 'string'
 }
 
+/** Whether a map's keys come in another order by UTF-16 units than by UTF-8 bytes. */
+function sortsOtherwise(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof CID) return false
+  const keys = Object.keys(value).join()
+  return /[\ue000-\uffff]/.test(keys) && /[\ud800-\udbff]/.test(keys)
+}
+
 const beyond = (item: unknown): boolean => item === Infinity || item === -Infinity || (typeof item === 'bigint' && (item >= LIMIT || item < -LIMIT))
 
 export const dagJsonClasses: Classes = {
   refused: [
     { code: 'KEY_ORDER', lax: true, why: 'the reference takes keys in any order, so that other bytes come back', is: ({ canonical }) => !canonical() },
+    { code: 'KEY_ORDER', lax: true, why: 'the reference sorts keys by UTF-16 units, the specification by UTF-8 bytes', is: ({ value }) => some(value, sortsOtherwise) },
     { code: 'NON_CANONICAL', lax: true, why: 'the reference takes white space, any escape, and numbers and CIDs in other forms than its own', is: ({ canonical }) => !canonical() },
     { code: 'MALFORMED', why: 'the reference takes what is not JSON', is: ({ bytes }) => !isJson(bytes) },
     { code: 'INVALID_UTF8', why: 'the reference puts U+FFFD in place of what is not UTF-8, and takes lone surrogates', is: ({ value }) => /\ufffd|\\ud[89a-f]/.test(text(value)) },
@@ -41,6 +49,7 @@ export const dagJsonClasses: Classes = {
   accepted: [],
   decoded: [],
   values: [
+    { why: 'the reference sorts keys by UTF-16 units, the specification by UTF-8 bytes', is: (value) => some(value, sortsOtherwise) },
     { why: 'the reference writes −0 as the integer 0', is: (value) => some(value, (item) => Object.is(item, -0)) },
     { why: 'the reference writes maps that would be read as links or bytes, or not at all', is: (value) => some(value, isReserved) },
     { why: 'the reference takes a map for a CID if its "/" and its "bytes" are the same string', is: (value) => some(value, looksLikeCid) }
