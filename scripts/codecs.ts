@@ -1,6 +1,6 @@
 /**
  * Seals each codec's manifest into its module and holds the result against `codecs/cids.json`, which records what every codec is. A codec's identity moves only by
- * `npm run codecs:update`, which writes that record and the embedded catalog, `src/codec/embedded.generated.ts`.
+ * `npm run codecs:update`, which writes that record and the embedded catalog, prepared modules and all, `src/codec/embedded/*.generated.ts`.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,11 +9,14 @@ import * as dagCbor from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { catalogValue } from '../src/codec/catalog.js'
+import { policyOf } from '../src/codec/guest.js'
+import { DEFAULT_LIMITS } from '../src/codec/limits.js'
 import { type Manifest, sealManifest } from '../src/codec/manifest.js'
+import { prepare } from '../src/sandbox/index.js'
 import { root } from './run.js'
 
 const RECORD = join(root, 'codecs/cids.json')
-const EMBEDDED = join(root, 'src/codec/embedded.generated.ts')
+const EMBEDDED = join(root, 'src/codec/embedded')
 const update = process.argv.includes('--update')
 
 interface Block {
@@ -55,20 +58,38 @@ const bytes = dagCbor.encode(catalogValue(new Map(built.map(({ manifest, cid }) 
 const catalog = { bytes, cid: CID.createV1(dagCbor.code, await sha256.digest(bytes)) }
 
 const record = `${JSON.stringify({ catalog: String(catalog.cid), ...Object.fromEntries(built.map(({ manifest, cid }) => [manifest.name, String(cid)])) }, null, 2)}\n`
-const generated = `/** Made by scripts/codecs.ts: the embedded catalog, a CAR in base64, and the CID of its root. */
+const MADE = '/** Made by scripts/codecs.ts'
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+
+/** A codec's entry in the index, and its prepared module. */
+function entry({ manifest, cid, bytes }: Built): { row: string; prepared: string } {
+  const { bytes: prepared, exports, memory } = prepare(bytes, policyOf(DEFAULT_LIMITS, true))
+  const fields = { cid: String(cid), size: bytes.length, manifest, exports: [...exports], memory }
+  const row = `{ ...${JSON.stringify(fields)}, load: () => import('./${manifest.name}.generated.js') }`
+  return { row, prepared: `${MADE}: the module of ${manifest.name}, prepared, in base64. */\nexport const PREPARED =\n  '${base64(prepared)}'\n` }
+}
+
+const entries = built.map(entry)
+const index = `${MADE}: the embedded catalog. */
+import type { EmbeddedCodec } from './embedded.js'
+
 export const CATALOG = '${catalog.cid}'
-export const CAR =
-  '${Buffer.from(await car(catalog, built)).toString('base64')}'
+
+export const CODECS = [
+  ${entries.map(({ row }) => row).join(',\n  ')}
+] as unknown as readonly EmbeddedCodec[]
 `
+const files: [path: string, text: string][] = [
+  [RECORD, record],
+  [join(EMBEDDED, 'index.generated.ts'), index],
+  [join(EMBEDDED, 'car.generated.ts'), `${MADE}: the catalog and its modules, a CAR in base64. */\nexport const CAR =\n  '${base64(await car(catalog, built))}'\n`],
+  ...built.map(({ manifest }, i): [string, string] => [join(EMBEDDED, `${manifest.name}.generated.ts`), entries[i].prepared])
+]
 
 if (update) {
-  writeFileSync(RECORD, record)
-  writeFileSync(EMBEDDED, generated)
+  for (const [path, text] of files) writeFileSync(path, text)
 } else {
-  const moved = [
-    [RECORD, record],
-    [EMBEDDED, generated]
-  ].filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+  const moved = files.filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
   if (moved.length > 0) {
     const before = existsSync(RECORD) ? (JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, string>) : {}
     for (const [name, cid] of Object.entries(JSON.parse(record) as Record<string, string>)) {

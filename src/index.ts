@@ -1,8 +1,19 @@
 /**
- * Reads unknown multicodecs: each codec is a small Wasm module that its CID names, run in a deterministic sandbox.
+ * Reads unknown multicodecs: each codec is a small Wasm module that its CID names, run in a deterministic sandbox. What makes and checks modules is in `autocodec/codec` and
+ * `autocodec/sandbox`.
  *
  * @packageDocumentation
  */
-export * from './codec/index.js'
-export { CID, IpldError, type IpldErrorCode, Node, type NodeKind } from './ipld/index.js'
-export { SandboxError } from './sandbox/index.js'
+export type { BlockBytes, DecodeOptions } from './codec/codec.js'
+export { Codec } from './codec/codec.js'
+export { CodecError, HostError, type HostErrorCode } from './codec/errors.js'
+export { type CodecEntry, type CodecId, createHost, Host, type HostOptions } from './codec/host.js'
+export { DEFAULT_LIMITS, type Limits } from './codec/limits.js'
+export type { Manifest } from './codec/manifest.js'
+export { type Blockstore, blockstoreSource } from './codec/source/blockstore.js'
+export type { Source } from './codec/source/interface.js'
+export { CID } from './ipld/cid.js'
+export { IpldError, type IpldErrorCode } from './ipld/errors.js'
+export type { NodeKind } from './ipld/layout.js'
+export { Node } from './ipld/node.js'
+export { type SandboxCode, SandboxError } from './sandbox/errors.js'

@@ -6,18 +6,18 @@ export const GUEST_ERRORS: Readonly<Record<number, readonly [code: string, phras
   2: ['TRAILING_BYTES', 'the input goes on after the value'],
   3: ['MALFORMED', 'not in the format'],
   4: ['NON_CANONICAL', 'not in the canonical form'],
-  5: ['UNSUPPORTED', 'outside the data model or this codec'],
+  5: ['UNSUPPORTED', 'outside of the data model or this codec'],
   6: ['KEY_ORDER', 'map keys not in the canonical order'],
   7: ['DUPLICATE_KEY', 'a map key for the second time'],
   8: ['INVALID_UTF8', 'text that is not UTF-8'],
   9: ['INVALID_CID', 'a link that is not a CID'],
-  10: ['NUMBER_RANGE', 'a number that the format or the data model cannot hold'],
+  10: ['NUMBER_RANGE', 'a number out of range'],
   11: ['DEPTH', 'nested deeper than 1024 lists and maps'],
-  12: ['WRONG_KIND', 'a value of another kind than the format has here'],
-  13: ['MISSING_FIELD', 'a field is missing that the format demands'],
-  14: ['UNKNOWN_FIELD', 'a field that the format has no place for'],
-  15: ['TOO_LARGE', 'a length that the format or the codec cannot hold'],
-  16: ['CHECKSUM', 'a checksum or hash inside the data that does not match']
+  12: ['WRONG_KIND', 'a value of the wrong kind'],
+  13: ['MISSING_FIELD', 'a field of the format is missing'],
+  14: ['UNKNOWN_FIELD', 'a field that the format does not have'],
+  15: ['TOO_LARGE', 'a length out of range'],
+  16: ['CHECKSUM', 'a checksum that does not match']
 }
 
 /** A block that a codec refuses, or a value that it cannot encode. */

@@ -2,8 +2,9 @@
  * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
  */
 import { allocate, type Extent, type Material, MAX_ROOM, Tape, UNIT } from '../ipld/index.js'
-import { type ExportInfo, type Instance, type Policy, SandboxError, type SandboxModule } from '../sandbox/index.js'
-import { CodecError, GUEST_ERRORS, HostError } from './errors.js'
+import { SandboxError } from '../sandbox/errors.js'
+import type { Instance, Policy, Program } from '../sandbox/index.js'
+import { CodecError, GUEST_ERRORS } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
 import { Parts } from './parts.js'
@@ -22,7 +23,8 @@ const ERROR = 16
 const DETAIL = 17
 const ERROR_OFFSET = 18
 const END = 20
-const CONTROL = 128
+/** Bytes of it; the window follows. */
+export const CONTROL = 128
 const WORD = 0x100000000
 
 const LAX = 1
@@ -66,20 +68,13 @@ export class Guest {
   #failed = false
 
   /**
+   * @param module whose exports are those of a codec: see `checkAbi`
    * @param pinned leave memory as it is between calls; otherwise it is as at instantiation before each
-   * @throws HostError ABI if the module is not a codec's; SandboxError
+   * @throws SandboxError
    */
-  constructor(module: SandboxModule, manifest: Manifest, limits: Limits, pinned: boolean) {
-    const { exports, memory } = module.prepared
-    const control = exports.get('control')
-    if (control?.kind !== 'global' || control.value === undefined) throw abi('control', 'an immutable i32 global with a constant', control)
+  constructor(module: Program, manifest: Manifest, limits: Limits, pinned: boolean) {
+    const control = module.prepared.exports.get('control') as { value: number }
     this.#control = control.value >>> 0
-    if (this.#control % 8 !== 0 || this.#control + CONTROL + manifest.window > memory.initial * 65536) {
-      throw new HostError('ABI', `control block at ${this.#control} with a window of ${manifest.window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`)
-    }
-    expectCall(exports, 'decode', true)
-    expectCall(exports, 'links', false)
-    if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false)) throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
     this.manifest = manifest
     this.#limits = limits
     this.#pinned = pinned
@@ -338,16 +333,4 @@ export class GuestError extends CodecError {
     this.where = where
     this.phrase = phrase
   }
-}
-
-function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {
-  const found = exports.get(name)
-  if (found === undefined && !needed) return false
-  if (found?.kind !== 'function' || found.signature.params.join() !== 'i32' || found.signature.results.join() !== 'i32') throw abi(name, 'a function (i32) -> i32', found)
-  return true
-}
-
-function abi(name: string, expected: string, got: ExportInfo | undefined): HostError {
-  const what = got === undefined ? 'nothing' : got.kind === 'function' ? `a function (${got.signature.params}) -> ${got.signature.results}` : `a ${got.kind}`
-  return new HostError('ABI', `export ${name}: got ${what}, expected ${expected}`)
 }

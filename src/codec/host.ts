@@ -1,18 +1,17 @@
 /** The host: finds a codec's module by CID, verifies it, and runs it. */
 import type { BlockCodec } from 'multiformats'
 import { CID } from 'multiformats/cid'
-import { sha256 } from 'multiformats/hashes/sha2'
-import { type Catalog, readCatalog } from './catalog.js'
+import { Program } from '../sandbox/program.js'
+import type { Catalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
+import { type Embedded, type EmbeddedCodec, embedded, preparedAtBuild } from './embedded/embedded.js'
 import { HostError } from './errors.js'
 import { Flights } from './flight.js'
-import { Guest } from './guest.js'
+import { Guest, policyOf } from './guest.js'
 import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
-import { type Manifest, readManifest } from './manifest.js'
+import type { Manifest } from './manifest.js'
 import { compiled } from './modules.js'
-import { type Embedded, embedded } from './source/embedded.js'
 import type { Source } from './source/interface.js'
-import { verify } from './verify.js'
 
 export interface HostOptions {
   /** where modules come from, in this order, after the embedded ones. None are needed for the embedded catalog */
@@ -64,6 +63,8 @@ export class Host {
   readonly #limits: Limits
   readonly #metered: boolean
   readonly #pinned: (cid: string) => boolean
+  /** whether embedded modules run as they were prepared when the package was built: the limits that shape the code are the default ones */
+  readonly #asBuilt: boolean
   readonly #embedded: Embedded
   readonly #sources: readonly Source[]
   readonly #byCode = new Map<number, CID>()
@@ -83,27 +84,14 @@ export class Host {
     this.#metered = metered
     this.#embedded = shipped
     const others = new Set(typeof pinned === 'boolean' ? [] : pinned.map(cid => cid.toString()))
-    this.#pinned = cid => pinned !== false && (shipped.blocks.has(cid) || others.has(cid))
+    this.#pinned = cid => pinned !== false && (shipped.codecs.has(cid) || others.has(cid))
+    this.#asBuilt = metered && (['memory', 'stack', 'module'] as const).every(limit => this.#limits[limit] === DEFAULT_LIMITS[limit])
+    for (const { cid, manifest, size } of shipped.codecs.values()) this.#enter({ cid: CID.parse(cid), manifest, size, source: shipped.name })
+    for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
     const added: Source = { name: 'added', get: async cid => this.#added.get(cid.toString()) }
     this.#sources = [shipped, added, ...(options.sources ?? [])]
     // that the code is the one asked for is held by `codec`
     this.loader = ((code: number) => this.#loaded(code) ?? this.codec(code)) as CodecLoader
-  }
-
-  /** Reads the embedded catalog, by way of the codec that its own CID names. */
-  async open(options: HostOptions): Promise<this> {
-    const { blocks, catalog, name } = this.#embedded
-    for (const [text, block] of blocks) {
-      if (text !== catalog.toString()) this.#enter({ cid: CID.parse(text), manifest: readManifest(block), size: block.length, source: name })
-    }
-    const cid = [...this.#entries.values()].find(({ manifest }) => manifest.code === catalog.code)?.cid
-    if (cid === undefined) throw new HostError('CATALOG', `the embedded catalog is a block of codec ${hex(catalog.code)}, which is not in it`)
-    // the user's limits are for the user's blocks
-    const reader = options.limits === undefined ? await this.codec(cid) : await this.#make(cid, cid.toString(), DEFAULT_LIMITS, await this.#fetch(cid, {}))
-    const block = await this.#fetch(catalog, {})
-    for (const [code, cid] of readCatalog(reader.decode(block.bytes))) this.#byCode.set(code, cid)
-    for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
-    return this
   }
 
   /**
@@ -131,8 +119,9 @@ export class Host {
     if (!(module instanceof Uint8Array)) throw new TypeError(`module: got ${module === null ? 'null' : typeof module}, expected a Uint8Array`)
     // a copy first, so that what is hashed is what will run
     const bytes = module.slice()
+    const { cidOf, readManifest } = await import('./foreign.js')
     const manifest = readManifest(bytes)
-    const cid = CID.createV1(0x55, await sha256.digest(bytes))
+    const cid = await cidOf(bytes)
     this.#added.set(cid.toString(), bytes)
     return this.#enter({ cid, manifest, size: bytes.length, source })
   }
@@ -189,18 +178,27 @@ export class Host {
   }
 
   async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
-    const block = await this.#fetch(cid, options)
-    const codec = await this.#make(cid, key, this.#limits, block)
+    const shipped = this.#embedded.codecs.get(key)
+    const { manifest, program } = shipped !== undefined && this.#asBuilt ? await this.#builtIn(shipped) : await this.#foreign(cid, key, options)
+    const codec = new Codec(new Guest(program, manifest, this.#limits, this.#pinned(key)), cid)
     this.#codecs.set(key, codec)
-    this.#enter({ cid, manifest: codec.manifest, size: block.bytes.length, source: block.source })
     return codec
   }
 
-  async #make(cid: CID, key: string, limits: Limits, { bytes }: { bytes: Uint8Array }): Promise<Codec> {
+  async #builtIn(shipped: EmbeddedCodec): Promise<{ manifest: Manifest; program: Program }> {
+    const program = await compiled(shipped.cid, this.#limits, true, async () => Program.trusted(await preparedAtBuild(shipped)))
+    return { manifest: shipped.manifest, program }
+  }
+
+  async #foreign(cid: CID, key: string, options: LoadOptions): Promise<{ manifest: Manifest; program: Program }> {
+    const { bytes, source } = await this.#fetch(cid, options)
+    const { checkAbi, compile, readManifest } = await import('./foreign.js')
     const manifest = readManifest(bytes)
-    const metered = this.#metered || !this.#embedded.blocks.has(key)
-    const module = await compiled(cid, bytes, limits, metered)
-    return new Codec(new Guest(module, manifest, limits, this.#pinned(key)), cid)
+    const metered = this.#metered || !this.#embedded.codecs.has(key)
+    const program = await compiled(key, this.#limits, metered, () => compile(bytes, policyOf(this.#limits, metered)))
+    checkAbi(program.prepared, manifest)
+    this.#enter({ cid, manifest, size: bytes.length, source })
+    return { manifest, program }
   }
 
   /** A block from the first source that has it, verified. */
@@ -215,6 +213,7 @@ export class Host {
         if (!(got instanceof Uint8Array)) throw new TypeError(`gave a ${typeof got}, expected a Uint8Array`)
         // a copy, so that what is verified is what will run, whatever the source does with its buffer
         const bytes = got.slice()
+        const { verify } = await import('./foreign.js')
         await verify(cid, bytes, source.name)
         return { bytes, source: source.name }
       } catch (error) {
@@ -241,7 +240,7 @@ export class Host {
  * ```
  */
 export async function createHost(options: HostOptions = {}): Promise<Host> {
-  return new Host(await embedded(), options).open(options)
+  return new Host(await embedded(), options)
 }
 
 function parse(text: string): CID | undefined {

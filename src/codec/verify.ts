@@ -1,5 +1,5 @@
 /** That bytes have the hash that their CID says. */
-import type { CID } from 'multiformats/cid'
+import { CID } from 'multiformats/cid'
 import { equals } from 'multiformats/bytes'
 import { identity } from 'multiformats/hashes/identity'
 import type { MultihashHasher } from 'multiformats/hashes/interface'
@@ -18,4 +18,9 @@ export async function verify(cid: CID, bytes: Uint8Array, from?: string): Promis
   if (!equals(digest, cid.multihash.digest)) {
     throw new HostError('HASH_MISMATCH', `${cid}: ${bytes.length} bytes${from === undefined ? '' : ` from ${from}`} that have another ${hasher.name} hash`)
   }
+}
+
+/** The CID of a module: version 1, raw, sha2-256 (docs/abi.md section 1). */
+export async function cidOf(module: Uint8Array): Promise<CID> {
+  return CID.createV1(0x55, await sha256.digest(module))
 }

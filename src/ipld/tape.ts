@@ -46,10 +46,10 @@ export class Tape {
     const { tape, records, text, textLength, wide, wideLength, data, dataLength } = extent
     const size = memory.length
     if (records < 1) throw invalidTape(0, 'no record, expected a root')
-    if (tape & 7 || tape + records * 16 > size) throw invalidTape(0, `${records} records at address ${tape} do not lie in the memory of ${size} bytes`)
-    if (text + textLength > size) throw invalidTape(0, `text arena of ${textLength} bytes at ${text} outside the memory of ${size} bytes`)
-    if (wide & 1 || wide + 2 * wideLength > size) throw invalidTape(0, `wide arena of ${wideLength} units at ${wide} outside the memory of ${size} bytes`)
-    if (data + dataLength > size) throw invalidTape(0, `data arena of ${dataLength} bytes at ${data} outside the memory of ${size} bytes`)
+    inside('tape', tape, records * 16, size, 8)
+    inside('text arena', text, textLength, size, 1)
+    inside('wide arena', wide, 2 * wideLength, size, 2)
+    inside('data arena', data, dataLength, size, 1)
     this.memory = memory
     this.words = words
     this.doubles = doubles
@@ -134,4 +134,8 @@ export class Tape {
 /** The next multiple of 2 or 8. */
 function even(n: number, unit: number): number {
   return Math.ceil(n / unit) * unit
+}
+
+function inside(what: string, at: number, length: number, size: number, unit: number): void {
+  if (at % unit > 0 || at + length > size) throw invalidTape(0, `${what} of ${length} bytes at ${at}, expected a multiple of ${unit} inside of the memory of ${size} bytes`)
 }

@@ -1,7 +1,8 @@
 import { type Assembler, Op, VOID } from './assembler.js'
 import type { Body, Segment } from './code.js'
 import type { Graph } from './graph.js'
-import { bulkPrice, type Globals, OUT_OF_FUEL, OUT_OF_STACK, trap } from './helpers.js'
+import { bulkPrice, type Globals, trap } from './helpers.js'
+import { OUT_OF_FUEL, OUT_OF_STACK } from './reason.js'
 import { F32, F64, I32, I64 } from './types.js'
 
 /** f32.const and f64.const of the canonical NaN (Wasm spec, 4.3.3). */

@@ -1,11 +1,7 @@
 import { type Assembler, Op, VOID } from './assembler.js'
+import { OUT_OF_FUEL, OUT_OF_MEMORY } from './reason.js'
 import { BULK_SHIFT, GROW_PAGE, HOST_CALL } from './schedule.js'
 import { type FuncType, I32 } from './types.js'
-
-/** What `$trap` answers: why the host's code stopped the guest. */
-export const OUT_OF_FUEL = 1
-export const OUT_OF_STACK = 2
-export const OUT_OF_MEMORY = 3
 
 /** The indices of the host's globals, which stand after the module's. */
 export interface Globals {

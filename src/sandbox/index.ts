@@ -8,3 +8,4 @@ export type { ExportInfo, HostFunction, HostFunctions, ImportRule, Instance, Pol
 export { SandboxModule } from './module.js'
 export { prepare } from './prepare.js'
 export { SCHEDULE } from './schedule.js'
+export { Program } from './program.js'

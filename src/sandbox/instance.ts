@@ -1,5 +1,5 @@
 import { SandboxError } from './errors.js'
-import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './helpers.js'
+import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './reason.js'
 import type { HostFunctions, Instance } from './interface.js'
 
 /** The host's exports of an instrumented module. */

@@ -1,15 +1,10 @@
 import { SandboxError } from './errors.js'
-import { Guest } from './instance.js'
-import type { HostFunctions, Instance, Policy, Prepared } from './interface.js'
+import type { Policy } from './interface.js'
 import { prepare } from './prepare.js'
-
-/** Fuel for a start function, if `instantiate` is not told. */
-const START_FUEL = 10_000_000
+import { Program } from './program.js'
 
 /** A module that has passed all checks, compiled. */
-export class SandboxModule {
-  private constructor(readonly prepared: Prepared, readonly module: WebAssembly.Module) {}
-
+export class SandboxModule extends Program {
   /**
    * Prepares and compiles, off the thread where the engine can.
    *
@@ -28,16 +23,6 @@ export class SandboxModule {
     } catch (cause) {
       return explain(bytes, cause)
     }
-  }
-
-  /**
-   * An instance, its start function run.
-   *
-   * @param startFuel - what the start function may use. Default 10,000,000
-   * @throws SandboxError if the engine cannot make it, or the start function fails
-   */
-  instantiate(hostFunctions: HostFunctions = {}, startFuel = START_FUEL): Instance {
-    return new Guest(this.module, hostFunctions, startFuel)
   }
 }
 

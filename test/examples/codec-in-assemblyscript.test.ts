@@ -5,7 +5,7 @@ import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { node, root } from '../../scripts/run.js'
-import { type CodecError, createHost, sealManifest } from '../../src/index.js'
+import { type CodecError, createHost, sealManifest } from '../../src/codec/index.js'
 
 const FOLDER = 'examples/codec-in-assemblyscript'
 

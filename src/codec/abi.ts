@@ -1,0 +1,30 @@
+/** That a module exports what docs/abi.md section 1 asks of a codec. */
+import type { ExportInfo, Prepared } from '../sandbox/index.js'
+import { HostError } from './errors.js'
+import { CONTROL } from './guest.js'
+import type { Manifest } from './manifest.js'
+
+/** @throws HostError ABI with the export, what was got and what was expected */
+export function checkAbi({ exports, memory }: Prepared, { window }: Manifest): void {
+  const control = exports.get('control')
+  if (control?.kind !== 'global' || control.value === undefined) throw wrong('control', 'an immutable i32 global with a constant', control)
+  const at = control.value >>> 0
+  if (at % 8 !== 0 || at + CONTROL + window > memory.initial * 65536) {
+    throw new HostError('ABI', `control block at ${at} with a window of ${window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`)
+  }
+  expectCall(exports, 'decode', true)
+  expectCall(exports, 'links', false)
+  if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false)) throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
+}
+
+function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {
+  const found = exports.get(name)
+  if (found === undefined && !needed) return false
+  if (found?.kind !== 'function' || found.signature.params.join() !== 'i32' || found.signature.results.join() !== 'i32') throw wrong(name, 'a function (i32) -> i32', found)
+  return true
+}
+
+function wrong(name: string, expected: string, got: ExportInfo | undefined): HostError {
+  const what = got === undefined ? 'nothing' : got.kind === 'function' ? `a function (${got.signature.params}) -> ${got.signature.results}` : `a ${got.kind}`
+  return new HostError('ABI', `export ${name}: got ${what}, expected ${expected}`)
+}

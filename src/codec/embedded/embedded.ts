@@ -1,0 +1,80 @@
+/**
+ * The catalog that is shipped. Its modules are blocks of a CAR, like foreign ones, and are prepared like foreign ones: but when the package is built, so that nobody who only
+ * uses them waits for it or loads what does it. A test holds that preparing them again gives the same bytes. The generated files are made by scripts/codecs.ts.
+ */
+import { CID } from 'multiformats/cid'
+import type { ExportInfo, Prepared } from '../../sandbox/index.js'
+import { HostError } from '../errors.js'
+import type { Manifest } from '../manifest.js'
+import type { Source } from '../source/interface.js'
+
+/** A codec as `index.generated.ts` lists it. */
+export interface EmbeddedCodec {
+  readonly cid: string
+  /** bytes of the module */
+  readonly size: number
+  readonly manifest: Manifest
+  readonly exports: readonly (readonly [string, ExportInfo])[]
+  readonly memory: Prepared['memory']
+  /** the prepared module, in base64 */
+  readonly load: () => Promise<{ readonly PREPARED: string }>
+}
+
+export interface Embedded extends Source {
+  /** CID of the catalog */
+  readonly catalog: CID
+  /** by CID */
+  readonly codecs: ReadonlyMap<string, EmbeddedCodec>
+}
+
+let loaded: Promise<Embedded> | undefined
+
+/** Loaded once, when it is first wanted, so that bundlers can keep it apart. */
+export function embedded(): Promise<Embedded> {
+  return (loaded ??= import('./index.generated.js').then(({ CATALOG, CODECS }) => {
+    let blocks: Promise<Map<string, Uint8Array>> | undefined
+    return {
+      name: 'embedded',
+      catalog: CID.parse(CATALOG),
+      codecs: new Map(CODECS.map(codec => [codec.cid, codec])),
+      get: async cid => (await (blocks ??= import('./car.generated.js').then(({ CAR }) => readBlocks(fromBase64(CAR))))).get(cid.toString())
+    }
+  }))
+}
+
+/** The module as it was prepared under the default limits, metered. */
+export async function preparedAtBuild({ exports, memory, load }: EmbeddedCodec): Promise<Prepared> {
+  const { PREPARED } = await load()
+  return { bytes: fromBase64(PREPARED), exports: new Map(exports), memory }
+}
+
+function fromBase64(text: string): Uint8Array {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
+/** The blocks of a CAR v1 that the build has written. A whole CAR library would be three times the size of the host; `autocodec/dag` has one, for CARs from elsewhere. */
+function readBlocks(car: Uint8Array): Map<string, Uint8Array> {
+  const blocks = new Map<string, Uint8Array>()
+  let at = 0
+  let header = true
+  while (at < car.length) {
+    let length = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = car[at++]
+      length |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    const end = at + length
+    if (end > car.length) throw new HostError('CATALOG', 'the embedded CAR is damaged')
+    if (!header) {
+      const [cid, block] = CID.decodeFirst(car.subarray(at, end))
+      blocks.set(cid.toString(), block)
+    }
+    header = false
+    at = end
+  }
+  return blocks
+}
