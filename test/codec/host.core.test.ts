@@ -2,7 +2,19 @@ import { CID } from 'multiformats/cid'
 import { sha256, sha512 } from 'multiformats/hashes/sha2'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blockstoreSource, catalogValue, CodecError, createHost, HostError, type Limits, readCatalog, readManifest, SandboxError, sealManifest, type Source } from '../../src/index.js'
+import {
+  blockstoreSource,
+  CodecError,
+  catalogValue,
+  createHost,
+  HostError,
+  type Limits,
+  readCatalog,
+  readManifest,
+  SandboxError,
+  type Source,
+  sealManifest
+} from '../../src/index.js'
 import { cidOf, dagCbor, resealed, sourceOf } from './resealed.js'
 
 const CBOR = await dagCbor()
@@ -81,7 +93,10 @@ for (const [name, id, type, code, message] of unknown) {
 test('add: a codec answers to its CID, its name and its multicodec', async () => {
   const host = await createHost()
   const entry = await host.add(OTHER.bytes, 'a file')
-  assert.equal({ cid: entry.cid.toString(), name: entry.manifest.name, size: entry.size, source: entry.source }, { cid: `${OTHER.cid}`, name: 'other', size: OTHER.bytes.length, source: 'a file' })
+  assert.equal(
+    { cid: entry.cid.toString(), name: entry.manifest.name, size: entry.size, source: entry.source },
+    { cid: `${OTHER.cid}`, name: 'other', size: OTHER.bytes.length, source: 'a file' }
+  )
   const codec = await host.codec(OTHER.cid)
   assert.is(await host.codec('other'), codec)
   assert.is(await host.codec(0x300001), codec)
