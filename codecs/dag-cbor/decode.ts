@@ -10,7 +10,7 @@ import { Kind, RECORD } from '../sdk/tape'
 
 /** Initial byte: major type in the upper three bits (3.1), additional information in the lower five (3). */
 const enum Major { UINT, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE }
-const enum Simple { FALSE = 0xf4, TRUE = 0xf5, NULL = 0xf6, UNDEFINED = 0xf7, HALF = 0xf9, SINGLE = 0xfa, DOUBLE = 0xfb }
+const enum Simple { FALSE = 0xf4, TRUE = 0xf5, NULL = 0xf6, UNDEFINED = 0xf7, NEXT = 0xf8, HALF = 0xf9, SINGLE = 0xfa, DOUBLE = 0xfb }
 /** The one tag of DAG-CBOR: a byte string with a zero byte, the multibase identity prefix, and a CID. */
 const CID_TAG = 42
 
@@ -40,7 +40,8 @@ let value: u64 = 0
 }
 
 function longArgument(p: usize, info: u32): usize {
-  if (info > 27) fail(info == 31 ? Code.UNSUPPORTED : Code.MALFORMED, offsetOf(p), load<u8>(p))
+  // what may be of indefinite length is bytes, text, arrays and maps
+  if (info > 27) fail(info == 31 && (<u32>load<u8>(p) >> 5) - <u32>Major.BYTES < 4 ? Code.UNSUPPORTED : Code.MALFORMED, offsetOf(p), load<u8>(p))
   const n = 1 << (info - 24)
   p = need(p, 1 + n)
   let least: u64
@@ -128,8 +129,9 @@ function map(p: usize, head: u32, depth: u32): usize {
   p = argument(p, head)
   const count = lengthAt(start)
   let slot: usize = 0
-  // the map with the same keys, as far as they are the same, and its next key
+  // the map with the same keys, whether they still are the same, and its next key. The slot may be another's by the end
   let like: usize = 0
+  let same = false
   let expected: usize = 0
   let shared: u32 = 0
   let previous: usize = 0
@@ -145,10 +147,10 @@ function map(p: usize, head: u32, depth: u32): usize {
       p = need(p, min<u32>(n, 16))
       slot = tape.recentSlot(p, n, count)
       like = tape.recentMap(slot)
-      if (like && load<u32>(like, 4) != count) like = 0
+      same = like != 0 && load<u32>(like, 4) == count
       expected = like + RECORD
     }
-    if (like) {
+    if (same) {
       if (n <= 64 && tape.sameKey(expected, (p = need(p, n)), n)) {
         p = need(p + n, 1)
         p = item(p, depth + 1)
@@ -158,7 +160,7 @@ function map(p: usize, head: u32, depth: u32): usize {
         continue
       }
       // its keys differ from here on
-      like = 0
+      same = false
     }
     const key = tape.here()
     p = tape.key(p, n)
@@ -175,7 +177,7 @@ function map(p: usize, head: u32, depth: u32): usize {
     p = item(p, depth + 1)
   }
   if (shared) {
-    tape.closeShared(record, count, tape.recentMap(slot), shared)
+    tape.closeShared(record, count, like, shared)
   } else {
     tape.close(record, count)
     if (count && ordered) tape.remember(slot, record)
@@ -201,7 +203,7 @@ function link(p: usize, head: u32): usize {
   p = argument(p, inner)
   const n = lengthAt(start)
   if (n < 2) fail(Code.INVALID_CID, offsetOf(p), n)
-  if (n > MAX_CID) fail(Code.TOO_LARGE, offsetOf(p), n)
+  if (n > MAX_CID + 1) fail(Code.TOO_LARGE, offsetOf(p), n)
   p = need(p, n)
   const offset = offsetOf(p)
   if (load<u8>(p) != 0) fail(Code.INVALID_CID, offset, load<u8>(p))
@@ -237,7 +239,10 @@ function simple(p: usize, head: u32): usize {
     tape.nil()
     return p + 1
   }
-  fail((head & 31) > 27 ? Code.MALFORMED : Code.UNSUPPORTED, offsetOf(p), head)
+  // a second byte is for the values that do not fit into the first
+  if (head == Simple.NEXT) p = need(p, 2)
+  const malformed = head > <u32>Simple.DOUBLE || (head == Simple.NEXT && load<u8>(p, 1) < 32)
+  fail(malformed ? Code.MALFORMED : Code.UNSUPPORTED, offsetOf(p), head)
   return p
 }
 

@@ -4,8 +4,12 @@ import { Code, fail } from './fail'
 /** Largest CID that codecs take: an identity CID may hold a small block. */
 export const MAX_CID: u32 = 8192
 
+/** Codes are numbers in JavaScript: a greater one would come out as another. */
+const MAX_CODE: u64 = 0x1fffffffffffff
+
 let cursor: usize = 0
 
+/** A varint of at most 2^53 − 1 in its shortest form; u64.MAX_VALUE if it is none. */
 function varint(end: usize): u64 {
   let value: u64 = 0
   for (let shift: u64 = 0; shift < 63; shift += 7) {
@@ -13,7 +17,7 @@ function varint(end: usize): u64 {
     const byte = <u64>load<u8>(cursor++)
     value |= (byte & 0x7f) << shift
     // a last byte of zero would be a longer form than needed
-    if (byte < 0x80) return byte == 0 && shift ? u64.MAX_VALUE : value
+    if (byte < 0x80) return (byte == 0 && shift) || value > MAX_CODE ? u64.MAX_VALUE : value
   }
   return u64.MAX_VALUE
 }
@@ -25,10 +29,13 @@ export function isCid(p: usize, n: u32): bool {
   if (n == 34 && load<u16>(p) == 0x2012) return true
   const end = p + n
   cursor = p
-  if (varint(end) != 1 || varint(end) == u64.MAX_VALUE) return false
-  if (varint(end) == u64.MAX_VALUE) return false
-  const size = varint(end)
-  return size == <u64>(end - cursor)
+  // version, codec, hash, and the hash's size
+  let value: u64 = 0
+  for (let i = 0; i < 4; i++) {
+    value = varint(end)
+    if (value == u64.MAX_VALUE || (i == 0 && value != 1)) return false
+  }
+  return value == <u64>(end - cursor)
 }
 
 /** Fails with INVALID_CID unless the `n` bytes at `p` are a CID. */

@@ -27,5 +27,7 @@ export const MAX_DEPTH: u32 = 1024
 /** @param offset decode: byte offset in the input; encode: record index. @param detail what was found there */
 export function fail(code: Code, offset: u64, detail: u32 = 0): void {
   handError(code, detail, offset)
+  // 0 would be no error; and a recursive function is not copied to every place that fails
+  if (code == 0) fail(Code.CODEC_ERROR, offset, detail)
   unreachable()
 }

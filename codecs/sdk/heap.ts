@@ -1,4 +1,5 @@
 /** Memory after the static data: a bump allocator. Nothing is freed, since every call starts anew with all globals as at instantiation. */
+import { Code, fail } from './fail'
 
 let top: usize = (__heap_base + 15) & ~15
 
@@ -6,7 +7,7 @@ let top: usize = (__heap_base + 15) & ~15
 export function allocate(length: usize): usize {
   const address = top
   const next = (address + length + 15) & ~15
-  if (next < address) unreachable()
+  if (next < address) fail(Code.TOO_LARGE, 0)
   reach(next)
   top = next
   return address
@@ -16,10 +17,19 @@ export function allocate(length: usize): usize {
 // @ts-ignore: decorator
 @inline export function rest(): usize { return top }
 
-/** Makes memory up to `address` exist. */
+/** Makes memory up to `address` exist. Fails with TOO_LARGE, of the input as a whole, where the memory limit does not allow it. */
 export function reach(address: usize): void {
+  if (!reached(address)) fail(Code.TOO_LARGE, 0)
+}
+
+/** As `reach`, with `spare` bytes more if the limit allows them. */
+export function reachWith(address: usize, spare: usize): void {
+  if (address + spare < address || !reached(address + spare)) reach(address)
+}
+
+function reached(address: usize): bool {
   const have = <usize>memory.size() << 16
-  if (address > have && memory.grow(<i32>((address - have + 0xffff) >> 16)) < 0) unreachable()
+  return address <= have || memory.grow(<i32>((address - have + 0xffff) >> 16)) >= 0
 }
 
 /** First address that does not exist. */

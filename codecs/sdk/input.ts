@@ -19,11 +19,23 @@ declare function read(to: usize, length: u32, offset: u64): u32
 let end: usize = 0
 /** offset = bias + address; wraps around, which the addition undoes */
 let bias: u64 = 0
+/** Up to here AHEAD bytes are at hand, or the whole rest of the input is. */
+let low: usize = 0
+
+/** What `ahead` makes available: longer than most tokens of a text. */
+const AHEAD: usize = 128
+
+/** To be called when `end` has moved. */
+function settle(): void {
+  v128.store(end, i64x2.splat(0))
+  low = bias + <u64>end < inputSize() ? end - AHEAD : usize.MAX_VALUE
+}
 
 /** Starts at offset 0, with what the host has put into the window. */
 export function openInput(): usize {
   end = windowAddress() + filled()
   bias = 0 - <u64>windowAddress()
+  settle()
   return windowAddress()
 }
 
@@ -58,8 +70,21 @@ export function refill(p: usize, n: u32): usize {
   if (got != wanted) fail(Code.UNEXPECTED_END, offset + kept + got)
   end = start + kept + got
   bias = offset - start
+  settle()
   return start
 }
+
+/** Makes 128 bytes available at the answered position, or the rest of the input. */
+// @ts-ignore: decorator
+@inline export function ahead(p: usize): usize { return p <= low ? p : refill(p, 0) }
+
+/** Whether `p` is where the window ends. */
+// @ts-ignore: decorator
+@inline export function atWindowEnd(p: usize): bool { return p >= end }
+
+/** Whether input follows that is not in the window. */
+// @ts-ignore: decorator
+@inline export function continues(): bool { return low != usize.MAX_VALUE }
 
 /** Goes on `n` bytes without reading them. Fails if the input ends before. */
 export function skip(p: usize, n: u64): usize {
@@ -69,6 +94,7 @@ export function skip(p: usize, n: u64): usize {
   // an empty window at the new place; the next `need` fills it
   end = windowAddress()
   bias = offset + n - end
+  settle()
   return end
 }
 

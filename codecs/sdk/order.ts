@@ -120,8 +120,7 @@ function walk(map: usize, entries: usize, without: u32, from: u32, to: u32): voi
   }
 }
 
-// @ts-ignore: decorator
-@inline export function compareKeys(a: usize, an: u32, b: usize, bn: u32, by: Order): i32 {
+export function compareKeys(a: usize, an: u32, b: usize, bn: u32, by: Order): i32 {
   if (by == Order.LENGTH_FIRST && an != bn) return an < bn ? -1 : 1
   const c = memory.compare(a, b, min(an, bn))
   return c != 0 ? c : an < bn ? -1 : i32(an > bn)

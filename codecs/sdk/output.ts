@@ -31,17 +31,18 @@ export function closeOutput(): void {
 /** Makes room for `n` bytes and 16 more; write them at the answered address and say how many with `wrote`. */
 // @ts-ignore: decorator
 @inline export function room(n: usize): usize {
-  if (end - top < n + 16) grow(n)
-  return top
+  return end - top < n + 16 ? grow(n) : top
 }
 // @ts-ignore: decorator
 @inline export function wrote(n: usize): void { top += n }
 
-function grow(n: usize): void {
+// asks again in the end: a recursive function is not copied to every place that writes
+function grow(n: usize): usize {
   const wanted = top + n + 16
   if (wanted < top) unreachable()
   reach(wanted)
   end = limit()
+  return end - top < n + 16 ? grow(n) : top
 }
 
 // @ts-ignore: decorator

@@ -7,11 +7,11 @@
  *        └───────────┴───────────┴───────────┴──────────────────────▶
  * ```
  * The arenas are sized once, for the whole input up to ARENA bytes; only the tape grows. A string that finds no room in an arena goes on the tape as a range of the input,
- * which is always right and only slower for the reader.
+ * which is always right and only slower for the reader. A format whose strings are not ranges of the input asks for a data arena for the whole of it.
  */
 import { handTape, inputSize } from './control'
 import { Code, fail } from './fail'
-import { allocate, limit, reach, rest } from './heap'
+import { allocate, limit, reach, reachWith, rest } from './heap'
 import { atHand, copyInput, need, offsetOf, refill, skip } from './input'
 import { openAt } from './node'
 import { copyAscii, nonAscii16, stopped, transcode, written } from './utf8'
@@ -39,15 +39,16 @@ let tape: usize = 0
 let top: usize = 0
 let end: usize = 0
 
-/** Lays out the arenas. */
-export function openTape(): void {
+/** Lays out the arenas. @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input */
+export function openTape(decoded: bool = false): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
-  text = textTop = allocate(cap + 48)
+  const dataCap = decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap
+  text = textTop = allocate(3 * cap + dataCap + 160)
   textEnd = text + cap + 16
-  wide = wideTop = allocate(2 * cap + 64)
+  wide = wideTop = (textEnd + 47) & ~15
   wideEnd = wide + 2 * cap
-  data = dataTop = allocate(cap + 48)
-  dataEnd = data + cap + 16
+  data = dataTop = wideEnd + 64
+  dataEnd = data + dataCap
   tape = top = rest()
   reach(tape + RECORD)
   end = limit()
@@ -59,6 +60,9 @@ export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))
 }
 
+/** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
+export function startAt(record: usize): void { tape = record }
+
 /** Address of the next record. */
 // @ts-ignore: decorator
 @inline export function here(): usize { return top }
@@ -69,11 +73,27 @@ export function closeTape(): void {
 // @ts-ignore: decorator
 @inline export function rewind(record: usize): void { top = record }
 
+// asks again in the end: a recursive function is not copied to every place that writes
 function more(): void {
   // doubling keeps the number of growths, and so their fuel, small
-  reach(top + max<usize>(RECORD, (top - tape) >> 1) + RECORD)
+  reachWith(top + 2 * RECORD, (top - tape) >> 1)
   end = limit()
+  if (top + RECORD > end) more()
 }
+
+function moreFor(n: usize): void {
+  reach(top + n)
+  more()
+}
+
+/** Room for `n` records that the caller writes by itself, at the answered address, and takes with `took`: for loops in which each check counts. */
+// @ts-ignore: decorator
+@inline export function roomFor(n: usize): usize {
+  if (top + n * RECORD > end) moreFor(n * RECORD)
+  return top
+}
+// @ts-ignore: decorator
+@inline export function took(n: usize): void { top += n * RECORD }
 
 // @ts-ignore: decorator
 @inline function put(head: u32, aux: u32, payload: u64): void {
@@ -83,10 +103,13 @@ function more(): void {
   top += RECORD
 }
 
+/** As `put`, where it is not worth its size in every place. */
+function putSmall(head: u32, aux: u32, payload: u64): void { put(head, aux, payload) }
+
 // @ts-ignore: decorator
-@inline export function nil(): void { put(Kind.NULL, 0, 0) }
+@inline export function nil(): void { putSmall(Kind.NULL, 0, 0) }
 // @ts-ignore: decorator
-@inline export function boolean(value: bool): void { put(Kind.BOOL, <u32>value, 0) }
+@inline export function boolean(value: bool): void { putSmall(Kind.BOOL, <u32>value, 0) }
 // @ts-ignore: decorator
 @inline export function uint(value: u64): void { put(Kind.UINT, 0, value) }
 /** The integer −1 − n. */
@@ -103,6 +126,10 @@ export function bytes(p: usize, n: u32): usize {
   return p
 }
 
+/** `n` input bytes from `offset` on as bytes. */
+// @ts-ignore: decorator
+@inline export function bytesAt(offset: u64, n: u32): void { put(Kind.BYTES, n, offset) }
+
 /** `n` input bytes from `offset` on as a link; the caller has checked them. */
 // @ts-ignore: decorator
 @inline export function link(offset: u64, n: u32): void { put(Kind.LINK, n, offset) }
@@ -115,6 +142,18 @@ export function bytes(p: usize, n: u32): usize {
   textTop += n
   return true
 }
+
+/** Copies the `n` bytes at `p`, all in memory, into the text arena if they are ASCII and there is room, without a record; answers their offset there, or −1. */
+// @ts-ignore: decorator
+@inline export function asciiText(p: usize, n: u32): i32 {
+  if (textTop + n > textEnd || !copyAscii(p, textTop, n)) return -1
+  const offset = <i32>(textTop - text)
+  textTop += n
+  return offset
+}
+/** Address of an offset in the text arena. */
+// @ts-ignore: decorator
+@inline export function textAt(offset: u32): usize { return text + <usize>offset }
 
 /** `n` input bytes at `p` as text; checked to be UTF-8, here or by the host. Answers the position after them. */
 // @ts-ignore: decorator
@@ -154,7 +193,7 @@ function asciiAhead(p: usize): bool {
 
 function raw(p: usize, n: u32, offset: u64): usize {
   p = skip(p, n)
-  put(Kind.STRING | Source.INPUT, n, offset)
+  putSmall(Kind.STRING | Source.INPUT, n, offset)
   return p
 }
 
@@ -163,11 +202,23 @@ function putWide(source: u32, n: u32, offset: u32, start: usize): void {
   const extra = n - <u32>((wideTop - start) >> 1)
   if (extra >> 24) {
     wideTop = start
-    put(Kind.STRING | source, n, offset)
+    putSmall(Kind.STRING | source, n, offset)
   } else {
-    put(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
+    putSmall(Kind.STRING | source | WIDE | extra << 8, n, <u64>offset | <u64>((start - wide) >> 1) << 32)
   }
 }
+
+/** Puts up to 16 ASCII characters of the codec's own, as the names of a schema's fields, into the text arena; answers where they stand, for `literal`. */
+export function putLiteral(characters: usize, n: u32): u32 {
+  v128.store(textTop, v128.load(characters))
+  const offset = <u32>(textTop - text)
+  textTop += n
+  return offset
+}
+
+/** Text that `putLiteral` has put, or a part of it: as often as it is wanted. */
+// @ts-ignore: decorator
+@inline export function literal(offset: u32, n: u32): void { put(Kind.STRING | Source.TEXT, n, offset) }
 
 /** As `string`, for a key: its bytes stay in the guest, so that keys can be compared. */
 // @ts-ignore: decorator
@@ -184,6 +235,24 @@ function otherKey(p: usize, n: u32): usize {
   return p
 }
 
+/** Top of the text arena, if what follows at `p` in the window fits there with 16 bytes to spare; otherwise 0. ASCII written there is taken with `takeText`. */
+// @ts-ignore: decorator
+@inline export function textRoom(p: usize): usize { return textEnd - textTop >= atHand(p) ? textTop : 0 }
+
+/** Takes the next `n` bytes of the text arena, which the caller has written. */
+// @ts-ignore: decorator
+@inline export function takeText(n: u32): void {
+  put(Kind.STRING | Source.TEXT, n, <u64>(textTop - text))
+  textTop += n
+}
+
+/** As `string`, for text that is at hand and known not to be all ASCII. */
+export function wideString(p: usize, n: u32): void { transcoded(p, n, Source.INPUT, offsetOf(p), offsetOf(p)) }
+
+/** Where the data arena ends: up to 16 bytes may be written there. */
+// @ts-ignore: decorator
+@inline export function dataLimit(): usize { return dataEnd }
+
 /** Room for `n` bytes at the top of the data arena, not yet taken. Fails with TOO_LARGE. @param offset where in the input to point on failure */
 export function dataRoom(n: u32, offset: u64): usize {
   if (<u64>dataTop + <u64>n > <u64>dataEnd) fail(Code.TOO_LARGE, offset)
@@ -194,29 +263,33 @@ export function dataRoom(n: u32, offset: u64): usize {
 export function dataString(n: u32, offset: u64): void {
   const at = dataTop
   dataTop += n
-  if (ascii(at, n)) {
-    // it stands in the text arena now
-    dataTop = at
-  } else if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd) {
-    put(Kind.STRING | Source.DATA, n, <u64>(at - data))
-  } else {
-    const start = wideTop
-    transcode(at, at + n, start)
-    if (stopped != at + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - at), load<u8>(stopped))
-    wideTop = written
-    putWide(Source.DATA, n, <u32>(at - data), start)
+  // where it is ASCII, it stands in the text arena now
+  if (ascii(at, n)) dataTop = at
+  else transcoded(at, n, Source.DATA, <u64>(at - data), offset)
+}
+
+/** Text in memory that stands at `place` of `source`; @param offset where to point on failure */
+function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): void {
+  if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd || place >> 32) {
+    putSmall(Kind.STRING | source, n, place)
+    return
   }
+  const start = wideTop
+  transcode(p, p + n, start)
+  if (stopped != p + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - p), load<u8>(stopped))
+  wideTop = written
+  putWide(source, n, <u32>place, start)
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
 export function dataBytes(n: u32): void {
-  put(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.BYTES | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as a link. */
 export function dataLink(n: u32): void {
-  put(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
+  putSmall(Kind.LINK | Source.DATA, n, <u64>(dataTop - data))
   dataTop += n
 }
 
@@ -280,7 +353,12 @@ function forgetMaps(): void {
 /** The slot for a map whose first key is the `n` bytes at `p`. May read up to 3 bytes past them. @param salt what else tells maps apart beforehand, as their number of entries */
 // @ts-ignore: decorator
 @inline export function recentSlot(p: usize, n: u32, salt: u32): usize {
-  const hash = (load<u32>(p) & (n < 4 ? (1 << (n << 3)) - 1 : -1)) + n * 0x9e37 + salt * 0x79b9
+  return slotOf((load<u32>(p) & (n < 4 ? (1 << (n << 3)) - 1 : -1)) + n * 0x9e37 + salt * 0x79b9)
+}
+
+/** The slot for maps of which `hash` is known beforehand. */
+// @ts-ignore: decorator
+@inline export function slotOf(hash: u32): usize {
   return RECENT + <usize>((hash * 0x9e3779b1) >>> 26 << 2)
 }
 
@@ -291,6 +369,10 @@ function forgetMaps(): void {
 // @ts-ignore: decorator
 @inline export function remember(slot: usize, record: usize): void { store<u32>(slot, <u32>record) }
 
+/** Whether a key record is an ASCII key. */
+// @ts-ignore: decorator
+@inline export function asciiKey(record: usize): bool { return load<u8>(record) == <u8>(Kind.STRING | Source.TEXT) }
+
 /** Whether a key record is an ASCII key and equals the `n` bytes at hand at `p`. */
 // @ts-ignore: decorator
 @inline export function sameKey(record: usize, p: usize, n: u32): bool {
@@ -298,9 +380,14 @@ function forgetMaps(): void {
   return sameBytes(text + <usize>load<u32>(record, 8), p, n)
 }
 
-/** May read up to 15 bytes past the ends. */
+/** Words, not vectors, which would make the frames of recursive decoders larger. May read up to 7 bytes past the ends. */
 // @ts-ignore: decorator
 @inline export function sameBytes(a: usize, b: usize, n: u32): bool {
-  if (n <= 16) return ((i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b)))) & ((1 << n) - 1)) == 0
-  return memory.compare(a, b, n) == 0
+  if (n <= 8) return n == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - (<u64>n << 3)) == 0
+  return sameLong(a, b, n - 8)
+}
+
+function sameLong(a: usize, b: usize, last: u32): bool {
+  for (let i: u32 = 0; i < last; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false
+  return load<u64>(a + last) == load<u64>(b + last)
 }

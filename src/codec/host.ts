@@ -142,6 +142,11 @@ export class Host {
     return [...this.#entries.values()]
   }
 
+  /** A codec's module, verified, as it came. @throws HostError as `codec` */
+  async module(id: CodecId, options: LoadOptions = {}): Promise<Uint8Array> {
+    return (await this.#fetch(this.#find(id), options)).bytes
+  }
+
   /** A block of one codec as a block of another: tape to tape, exactly, with no JavaScript value between. @throws as `codec`, `Codec.decode` and `Codec.encode` */
   async transcode(bytes: BlockBytes, from: CodecId, to: CodecId, options?: DecodeOptions): Promise<Uint8Array> {
     const [source, target] = await Promise.all([this.codec(from), this.codec(to)])

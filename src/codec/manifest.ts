@@ -12,6 +12,8 @@ export interface Manifest {
   readonly code: number
   /** bytes of the input that the guest takes at once */
   readonly window: number
+  /** bytes of it that are filled if the input is larger than the window; by default all */
+  readonly head?: number
   readonly spec?: string
   readonly license?: string
   readonly version?: string
@@ -73,6 +75,8 @@ export function checkManifest(value: unknown): Manifest {
   if (typeof manifest.name !== 'string' || !/^[a-z0-9-]{1,64}$/.test(manifest.name)) wrong('name', '1 to 64 of a–z, 0–9 and -')
   if (!Number.isSafeInteger(manifest.code) || manifest.code < 0) wrong('code', 'a multicodec, 0 to 2^53 − 1')
   if (!Number.isInteger(manifest.window) || manifest.window < 64 || manifest.window > 1 << 20) wrong('window', '64 to 1048576')
+  const { head = manifest.window } = manifest
+  if (!Number.isInteger(head) || head < 0 || head > manifest.window) wrong('head', '0 to window')
   for (const field of ['spec', 'license', 'version', 'description'] as const) {
     if (manifest[field] !== undefined && typeof manifest[field] !== 'string') wrong(field, 'a string')
   }

@@ -13,6 +13,9 @@ export class Builder implements ValueReader {
   readonly #cache = new ShapeCache()
   /** shapes of the maps that others on this tape share the keys of, by word */
   readonly #learned = new Map<number, LearnedKeys>()
+  /** the last of them */
+  #like = -1
+  #last: LearnedKeys = { keys: [], shape: undefined }
   #tape = new Tape()
   #words: Int32Array = new Int32Array(0)
   #ascii: string | undefined
@@ -38,6 +41,7 @@ export class Builder implements ValueReader {
     this.#p = at
     this.#end = end
     this.#depth = 0
+    this.#like = -1
     this.#room = tape.room
     if (this.#learned.size > 0) this.#learned.clear()
     const value = this.next()
@@ -55,7 +59,7 @@ export class Builder implements ValueReader {
       case STRING:
         return this.#string(w, head)
       case UINT:
-        return words[w + 3] === 0 ? words[w + 2] >>> 0 : unsigned(words[w + 2] >>> 0, words[w + 3] >>> 0)
+        return words[w + 3] === 0 ? words[w + 2] >>> 0 : this.#unsigned(w)
       case MAP:
         return this.#map(w, head)
       case LIST:
@@ -71,7 +75,7 @@ export class Builder implements ValueReader {
       case FLOAT:
         return this.#tape.doubles[(w + 2) >>> 1]
       case NINT:
-        return words[w + 3] === 0 ? -1 - (words[w + 2] >>> 0) : negative(words[w + 2] >>> 0, words[w + 3] >>> 0)
+        return words[w + 3] === 0 ? -1 - (words[w + 2] >>> 0) : this.#negative(w)
       default:
         throw this.#lie(w, `kind ${head & KIND}, expected 1 to 10`)
     }
@@ -86,6 +90,18 @@ export class Builder implements ValueReader {
   nextAfterKey(): unknown {
     this.#p += RECORD
     return this.next()
+  }
+
+  /** The integer n at a record, of more than 32 bits. */
+  #unsigned(w: number): number | bigint {
+    const hi = this.#words[w + 3] >>> 0
+    return hi < MAX_SAFE_HIGH ? hi * WORD + (this.#words[w + 2] >>> 0) : this.#tape.integers[(w + 2) >>> 1]
+  }
+
+  /** −1 − n */
+  #negative(w: number): number | bigint {
+    const n = this.#unsigned(w)
+    return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
   }
 
   #lie(w: number, message: string): IpldError {
@@ -192,8 +208,18 @@ export class Builder implements ValueReader {
     const count = this.#words[w + 1] >>> 0
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
+    const words = this.#words
     const list: unknown[] = []
-    for (let i = 0; i < count; i++) list.push(this.next())
+    for (let i = 0; i < count; i++) {
+      const p = this.#p
+      // small numbers, without a call
+      if (p < end && words[p] === UINT && words[p + 3] === 0) {
+        list.push(words[p + 2] >>> 0)
+        this.#p = p + RECORD
+      } else {
+        list.push(this.next())
+      }
+    }
     this.#leave(w, end, outer)
     return list
   }
@@ -219,7 +245,7 @@ export class Builder implements ValueReader {
         shape.used()
       }
     }
-    const map = {}
+    const map = count > MANY_KEYS ? dictionary() : {}
     for (let i = 0; i < count; i++) set(map, this.#key(), this.next())
     return map
   }
@@ -227,7 +253,9 @@ export class Builder implements ValueReader {
   /** A map whose first `shared` keys stand in another one. */
   #sharedMap(w: number, count: number, shared: number): object {
     const like = this.#words[w + 3] >>> 0
-    const known = this.#learned.get(like) ?? this.#learn(like, w)
+    const known = like === this.#like ? this.#last : (this.#learned.get(like) ?? this.#learn(like, w))
+    this.#like = like
+    this.#last = known
     const { keys, shape } = known
     if (shared > keys.length) throw this.#lie(w, `shares ${shared} keys with record ${like}, which has ${keys.length}`)
     if (shape !== undefined && count === shared && count === keys.length) {
@@ -282,14 +310,15 @@ interface LearnedKeys {
   readonly shape: Shape | undefined
 }
 
-function unsigned(lo: number, hi: number): number | bigint {
-  return hi < MAX_SAFE_HIGH ? hi * WORD + lo : (BigInt(hi) << 32n) | BigInt(lo)
-}
+/** From this number of keys on an object is a dictionary in the engine sooner or later. */
+const MANY_KEYS = 128
 
-/** −1 − n */
-function negative(lo: number, hi: number): number | bigint {
-  const n = unsigned(lo, hi)
-  return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
+/** An empty object that is a dictionary from the start: what is deleted from the middle makes it one. Otherwise the engine makes a hidden class for each of its first keys. */
+function dictionary(): Record<string, unknown> {
+  const map: Record<string, unknown> = { a: 0, b: 0 }
+  delete map.a
+  delete map.b
+  return map
 }
 
 function set(map: Record<string, unknown>, key: string, value: unknown): void {

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { allocate } from './allocate.js'
 export { Builder } from './build.js'
 export { checkTape, isLinkList, linksOf } from './check.js'
 export { CID, cidAt } from './cid.js'

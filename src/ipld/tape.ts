@@ -34,6 +34,7 @@ export class Tape {
   room = MAX_ROOM
   /** source 0 */
   input: Uint8Array = new Uint8Array(0)
+  #integers: BigUint64Array = new BigUint64Array(0)
   #wide = 0
   #wideLength = 0
   #ascii: string | undefined
@@ -65,6 +66,12 @@ export class Tape {
     this.#utf16 = undefined
     this.#kept = undefined
     return this
+  }
+
+  /** The memory as 64-bit integers: wanted rarely, so made when it is. */
+  get integers(): BigUint64Array {
+    if (this.#integers.buffer !== this.words.buffer) this.#integers = new BigUint64Array(this.words.buffer)
+    return this.#integers
   }
 
   get records(): number {

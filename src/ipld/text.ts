@@ -74,16 +74,5 @@ export function cutsPair(text: string, start: number, end: number): boolean {
 
 /** Writes a string as UTF-8 (lone surrogates become U+FFFD, as everywhere in JavaScript) and answers the number of bytes. There must be room for 3 bytes a code unit. */
 export function writeUtf8(text: string, to: Uint8Array, at: number): number {
-  const n = text.length
-  if (n < 24) {
-    // shorter than the cost of a native call
-    let i = 0
-    for (; i < n; i++) {
-      const c = text.charCodeAt(i)
-      if (c > 127) break
-      to[at + i] = c
-    }
-    if (i === n) return n
-  }
-  return utf8Write === undefined ? encoder.encodeInto(text, to.subarray(at)).written : utf8Write.call(to, text, at, 3 * n)
+  return utf8Write === undefined ? encoder.encodeInto(text, to.subarray(at)).written : utf8Write.call(to, text, at, 3 * text.length)
 }

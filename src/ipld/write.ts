@@ -1,7 +1,7 @@
 /** The writer: a tape from JavaScript values, for encoders. It shares keys as decoders do: the many objects of one shape carry their keys once. */
 import { CID } from './cid.js'
 import { IpldError } from './errors.js'
-import { BOOL, BYTES, EXTRA, FLOAT, LINK, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, STRING, TEXT, UINT, WORD } from './layout.js'
+import { BOOL, BYTES, DATA, EXTRA, FLOAT, LINK, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, STRING, TEXT, UINT, WORD } from './layout.js'
 import { pathOf } from './path.js'
 import { type RecordShape, RecordShapes, type ValueWriter } from './record.js'
 import { writeUtf8 } from './text.js'
@@ -20,8 +20,6 @@ export interface Material {
   readonly outside: readonly Uint8Array[]
 }
 
-const EMPTY = new Uint8Array(0)
-
 type Fields = Record<string, unknown>
 
 /** Objects with more keys are taken to be alone of their kind: a dictionary, not a record. */
@@ -33,8 +31,14 @@ export class Writer implements ValueWriter {
   #words = new Int32Array(this.#buffer)
   #doubles = new Float64Array(this.#buffer)
   #w = 0
-  /** text and data arena in one: everything is in source 1 */
-  #arena = new Uint8Array(16 * 1024)
+  /** strings, which are encoded all at once at the end: one native call costs as much as twenty characters written here */
+  #texts: string[] = []
+  #units = 0
+  #text = new Uint8Array(0)
+  #wasAscii = true
+  #textLength = 0
+  /** keys of shapes, short byte strings, links */
+  #arena = new Uint8Array(4 * 1024)
   #at = 0
   #parts: Uint8Array[] = []
   #outside = 0
@@ -47,6 +51,8 @@ export class Writer implements ValueWriter {
   write(value: unknown): this {
     this.#w = 0
     this.#at = 0
+    this.#texts = []
+    this.#units = 0
     this.#depth = 0
     this.#parts = []
     this.#outside = 0
@@ -56,19 +62,25 @@ export class Writer implements ValueWriter {
     } catch (error) {
       throw error instanceof IpldError ? this.#placed(error) : error
     }
+    this.#encodeTexts()
     return this
   }
 
   /** The error with the path to where the writer has come. */
   #placed({ code, message }: IpldError): IpldError {
+    this.#encodeTexts()
     const path = pathOf(this.material, this.#w / RECORD)
     return new IpldError(code, `${message}, at ${path === '' ? 'the root' : `"${path}"`}`, { path })
   }
 
   /** What has been written, until the next `write`. */
   get material(): Material {
-    const arena = this.#arena.subarray(0, this.#at)
-    return { tape: new Uint8Array(this.#buffer, 0, this.#w * 4), text: arena, data: EMPTY, outside: this.#parts }
+    return {
+      tape: new Uint8Array(this.#buffer, 0, this.#w * 4),
+      text: new Uint8Array(this.#text.buffer, 0, this.#textLength),
+      data: new Uint8Array(this.#arena.buffer, 0, this.#at),
+      outside: this.#parts
+    }
   }
 
   /** Makes the next record and answers its word index. */
@@ -122,12 +134,37 @@ export class Writer implements ValueWriter {
     }
   }
 
+  /** Takes it to be ASCII: `#encodeTexts` sees whether that is so. */
   #string(text: string): void {
-    this.#room(3 * text.length)
-    const at = this.#at
-    const length = writeUtf8(text, this.#arena, at)
-    this.#at = at + length
-    this.#record(STRING | TEXT, length, at, 0)
+    this.#texts.push(text)
+    this.#record(STRING | TEXT, text.length, this.#units, 0)
+    this.#units += text.length
+  }
+
+  #encodeTexts(): void {
+    const units = this.#units
+    if (this.#text.length < 3 * units) this.#text = new Uint8Array(Math.max(2 * this.#text.length, 3 * units))
+    // data in a script beyond ASCII goes on in it: do not try at once what fails
+    if (this.#wasAscii) {
+      this.#textLength = units === 0 ? 0 : writeUtf8(this.#texts.join(''), this.#text, 0)
+      if (this.#textLength === units) return
+    }
+    this.#wasAscii = this.#encodeOneByOne() === units
+  }
+
+  /** The records of texts follow each other as the texts do. Answers the bytes of all. */
+  #encodeOneByOne(): number {
+    const words = this.#words
+    let i = 0
+    let at = 0
+    for (let w = 0; i < this.#texts.length; w += RECORD) {
+      if (words[w] !== (STRING | TEXT)) continue
+      words[w + 1] = writeUtf8(this.#texts[i++], this.#text, at)
+      words[w + 2] = at
+      at += words[w + 1]
+    }
+    this.#textLength = at
+    return at
   }
 
   #number(value: number): void {
@@ -149,7 +186,7 @@ export class Writer implements ValueWriter {
   }
 
   key(at: number, length: number): void {
-    this.#record(STRING | TEXT, length, at, 0)
+    this.#record(STRING | DATA, length, at, 0)
   }
 
   #object(value: object): void {
@@ -161,6 +198,7 @@ export class Writer implements ValueWriter {
       const shape = this.#shapes.find(keys)
       if (shape !== undefined) {
         if (shape.isPlain?.(value as Fields)) return this.#shaped(value as Fields, shape)
+        if (shape.special && isCid(value)) return this.#inArena(LINK, value.bytes)
         if (!shape.special && isPlain(value)) {
           shape.used()
           return this.#shaped(value as Fields, shape)
@@ -201,7 +239,7 @@ export class Writer implements ValueWriter {
     const n = bytes.length
     this.#room(n)
     this.#arena.set(bytes, this.#at)
-    this.#record(kind | TEXT, n, this.#at, 0)
+    this.#record(kind | DATA, n, this.#at, 0)
     this.#at += n
   }
 

@@ -1,7 +1,7 @@
 import type { Reader } from './binary.js'
 import { LIMITS } from './limits.js'
 import { feature, LANE, MEMARG, MEMARG_LANE, makesNaN32, makesNaN64, plain, SIXTEEN, simd } from './opcodes.js'
-import { BASE, BULK_BASE, FOLD, price } from './schedule.js'
+import { BASE, BULK_BASE, FOLD, FOLD_TURN, LOCALS_SHIFT, price } from './schedule.js'
 import type { Module } from './sections.js'
 import { type FuncType, readValueType, V128 } from './types.js'
 
@@ -28,7 +28,7 @@ export interface Edit {
   readonly to: number
   /** of a charge */
   readonly segment?: Segment
-  /** the function called, or for a return how many blocks it leaves */
+  /** the function called, or how many blocks are open */
   readonly index: number
 }
 
@@ -69,11 +69,13 @@ interface Frame {
   readonly results: number
   /** the segment before it; undefined if the block is dead code */
   readonly outer: Segment | undefined
-  /** an if: the segment of the arm that is open */
+  /** the segment of the arm of an if that is open, or that a loop begins with */
   arm: Segment | undefined
   /** an if: cost of a folded then-arm, and whether its end is reached */
   folded: number
   reached: boolean
+  /** an if: the arm that is open ends with the next turn of the loop that the if belongs to */
+  turns: boolean
   /** where the first branch to its end stands */
   branch: number
 }
@@ -86,7 +88,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const calls: number[] = []
   const indirect: number[] = []
   const frames: Frame[] = []
-  let wide = slots > locals
+  let wide = module.vectors || slots > locals
   let bounded = true
   let cost = 0
   let height = 0
@@ -94,10 +96,13 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   /** undefined in code that is never reached */
   let segment: Segment | undefined
 
-  const edit = (what: Edit['what'], at: number, to = at, index = 0, segment?: Segment) => edits.push({ what, at, to, index, segment })
+  const edit = (what: Edit['what'], at: number, to = at, index = 0, segment?: Segment) => {
+    if (++module.edits > LIMITS.edits) r.refuse('LIMIT', `got more than ${LIMITS.edits} calls, blocks and other places to check`, at)
+    edits.push({ what, at, to, index, segment })
+  }
   const open = (tested: boolean): Segment => {
     const opened: Segment = { at: r.pos, tested, cost: 0, calls: [], folded: false }
-    edit('charge', r.pos, r.pos, 0, opened)
+    edit('charge', r.pos, r.pos, frames.length, opened)
     return opened
   }
   const pay = (amount: number) => {
@@ -111,16 +116,17 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const push = (op: number, { params, results }: { params: number; results: number }) => {
     if (frames.length >= LIMITS.nesting) r.refuse('LIMIT', `got more than ${LIMITS.nesting} blocks within each other`)
     frames.push({
-      op, height: Math.max(height - params, 0), params, results, outer: segment, arm: undefined, folded: 0, reached: false, branch: Infinity
+      op, height: Math.max(height - params, 0), params, results, outer: segment, arm: undefined, folded: 0, reached: false, turns: false, branch: Infinity
     })
   }
-  const label = () => {
+  const label = (): Frame => {
     const frame = frames[frames.length - 1 - r.index(frames.length, 'label')]
     if (segment && frame.branch === Infinity) frame.branch = r.pos
+    return frame
   }
   /** Ends an if-arm: a cheap one without calls is left to the code before the `if`. Answers what that code has to pay for it. */
-  const fold = ({ arm }: Frame): number => {
-    if (!arm || arm.cost > FOLD || arm.calls.length) return 0
+  const fold = ({ arm, turns }: Frame): number => {
+    if (!arm || arm.cost > (turns ? FOLD_TURN : FOLD) || arm.calls.length) return 0
     arm.folded = true
     return arm.cost
   }
@@ -128,6 +134,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   push(BLOCK, { params: 0, results: type.results.length })
   const entry = segment = open(true)
   entry.folded = true // put in with the function's frame
+  pay(locals >> LOCALS_SHIFT)
 
   for (;;) {
     const at = r.pos
@@ -146,7 +153,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
       case LOOP:
         push(op, blockType(r, module))
         bounded = false
-        if (segment) segment = open(true)
+        if (segment) segment = frames[frames.length - 1].arm = open(true)
         break
       case IF: {
         shift(-1)
@@ -159,6 +166,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         if (frame.op !== IF) r.refuse('MALFORMED', 'got else, expected it only inside an if', at)
         frame.op = ELSE
         frame.folded = fold(frame)
+        frame.turns = false
         frame.reached = segment !== undefined
         if (frame.outer) segment = frame.arm = open(false)
         height = frame.height + frame.params
@@ -169,7 +177,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         if (frames.length === 0) {
           return {
             groups, start, end: at, locals, edits, entry, cost, calls, indirect, bounded,
-            frame: FRAME + type.params.length + slots + highest * (wide ? 2 : 1)
+            frame: FRAME + type.params.length + type.results.length + slots + highest * (wide ? 2 : 1)
           }
         }
         height = frame.height + frame.results
@@ -177,10 +185,13 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         segment = after(frame, segment)
         break
       }
-      case 0x0c: // br
-        label()
+      case 0x0c: { // br
+        const target = label()
+        const frame = frames[frames.length - 1]
+        if (segment && target.op === LOOP && target.arm === frame.outer) frame.turns = true
         segment = undefined
         break
+      }
       case 0x0d: // br_if
         shift(-1)
         label()
@@ -191,7 +202,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         segment = undefined
         break
       case 0x0f: // return
-        edit('return', at, r.pos, frames.length - 1)
+        edit('return', at, r.pos, frames.length)
         segment = undefined
         break
       case 0x10: { // call
@@ -310,7 +321,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
     if (op === 10 || op === 11) { // memory.copy, memory.fill
       if (op === 10) r.expect(0, 'memory 0')
       r.expect(0, 'memory 0')
-      edit('bulk', at)
+      edit('bulk', at, at, frames.length)
       pay(BULK_BASE - BASE)
       shift(-3)
       bounded = false

@@ -13,6 +13,7 @@ export type SandboxCode =
   | 'INSTANTIATION' // the engine could not make an instance
   | 'FUEL' // the call used up its fuel
   | 'STACK' // the call recursed beyond the stack limit
+  | 'ENGINE_STACK' // the engine's own stack ended first, because the call came from deep within it
   | 'MEMORY' // the engine had no memory left for a growth that the limit allows
   | 'TRAP' // any other trap; the message has the engine's words
 

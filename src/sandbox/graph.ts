@@ -1,3 +1,4 @@
+import type { Body } from './code.js'
 import type { Module } from './sections.js'
 import { LIGHT } from './schedule.js'
 import { typeKey } from './types.js'
@@ -32,11 +33,10 @@ export function analyse(module: Module): Graph {
   const byType: number[][] = types.map(() => [])
   for (const f of inTable) byType[representative[functions[f]]].push(f)
 
-  const successors = (node: number): readonly number[] => {
-    if (node >= functions.length) return byType[node - functions.length]
-    const body = bodies[node - imports.length]
-    return body ? [...new Set([...body.calls, ...body.indirect.map((type) => functions.length + representative[type])])] : []
-  }
+  const edges: (readonly number[])[] = Array(size)
+  const successors = (node: number): readonly number[] => (edges[node] ??= node >= functions.length ? byType[node - functions.length] : callees(bodies[node - imports.length]))
+  const callees = (body: Body | undefined): readonly number[] =>
+    body ? [...new Set([...body.calls, ...body.indirect.map((type) => functions.length + representative[type])])] : []
 
   const recursive: boolean[] = Array(functions.length).fill(false)
   const light: (number | undefined)[] = Array(functions.length)

@@ -1,3 +1,8 @@
+/**
+ * Wasm bytes in, a validated, metered, bounded and resettable instance out. See docs/sandbox.md.
+ *
+ * @packageDocumentation
+ */
 export { SandboxError, type SandboxCode } from './errors.js'
 export type { ExportInfo, HostFunction, HostFunctions, ImportRule, Instance, Policy, Prepared, Signature, ValueType } from './interface.js'
 export { SandboxModule } from './module.js'

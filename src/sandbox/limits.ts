@@ -14,6 +14,8 @@ export const LIMITS = {
   locals: 4_096,
   /** of all functions together: a local costs a byte in the module and much more in compiled code */
   totalLocals: 1_048_576,
+  /** places in all functions where the host puts code in or looks */
+  edits: 1_048_576,
   /** bytes of one function */
   body: 1_048_576,
   /** blocks within each other */

@@ -43,18 +43,18 @@ export class SandboxModule {
 
 /**
  * The engine checks types, and names offsets of the instrumented code. The host's code is neutral to types, so the original fails as well, with the offset that the
- * author knows; if ever it does not, the module is refused all the same.
+ * author knows; if the original passes (a function may have grown beyond the
+ * engine's limits), the module is refused all the same.
  */
 function explain(bytes: Uint8Array, cause: unknown): never {
-  let error = cause
+  const { message } = cause as Error
   try {
     new WebAssembly.Module(source(bytes))
   } catch (original) {
-    error = original
+    const [position, offset] = /(?:@\+|offset |byte )(\d+)/.exec((original as Error).message) ?? []
+    throw new SandboxError('INVALID', (original as Error).message.replace(` ${position}`, ''), offset === undefined ? offset : Number(offset), { cause: original })
   }
-  if (!(error instanceof WebAssembly.CompileError)) throw new SandboxError('INSTANTIATION', String(error), undefined, { cause: error })
-  const offset = /@\+(\d+)/.exec(error.message)
-  throw new SandboxError('INVALID', error.message.replace(/ *@\+\d+/, ''), offset ? Number(offset[1]) : undefined, { cause: error })
+  throw new SandboxError('LIMIT', `the engine refuses the module with the host's checks in it: ${message}`, undefined, { cause })
 }
 
 /** TypeScript's engine types want to know that the buffer is not shared. */

@@ -12,17 +12,23 @@ export const HOST_CALL = 100
 /** memory.copy, memory.fill, a host function's byte count: one unit for 2^3 bytes. */
 export const BULK_SHIFT = 3
 
+/** A function's entry: one unit for 2^3 parameters and locals, which must be set to zero. */
+export const LOCALS_SHIFT = 3
+
 /** memory.grow: for each page. */
 export const GROW_PAGE = 8_192
 
 /** If-arms that cost no more are charged with the code before the `if`, taken or not. */
 export const FOLD = 8
 
+/** The same for an arm that ends with the next turn of the loop whose first segment the `if` is in: it is the loop's body, left out in the last turn only. */
+export const FOLD_TURN = 64
+
 /** Functions without loops and calls of metered functions that cost no more are charged by their caller. */
 export const LIGHT = 64
 
 const PRICES: Readonly<Record<number, number>> = {
-  // nop, block, else, end: no machine code. A loop costs 1, so that no loop is free
+  // nop, block, else, end: no machine code.
   0x01: 0, 0x02: 0, 0x05: 0, 0x0b: 0,
   // call, call_indirect, memory.grow
   0x10: 5, 0x11: 10, 0x40: 100,

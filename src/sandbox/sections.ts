@@ -53,6 +53,9 @@ export interface Module {
   start?: number
   /** of all functions, so far */
   locals: number
+  edits: number
+  /** v128 is in a function type or a global */
+  vectors: boolean
 }
 
 // Section ids (Wasm spec, 5.5.2)
@@ -79,7 +82,7 @@ export function parse(bytes: Uint8Array, policy: Policy): Module {
   for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) r.expect(byte, 'magic and version of Wasm 1', 'NOT_WASM')
 
   const module: Module = {
-    bytes, types: [], functions: [], imports: [], globals: [], exports: new Map(), roots: new Set(), elements: [], bodies: [], sections: new Map(), locals: 0
+    bytes, types: [], functions: [], imports: [], globals: [], exports: new Map(), roots: new Set(), elements: [], bodies: [], sections: new Map(), locals: 0, edits: 0, vectors: false
   }
   let last = -1
   while (r.pos < bytes.length) {
@@ -136,12 +139,12 @@ function section(r: Reader, id: number, module: Module, policy: Policy): void {
     module.sections.set(id, { count, start, end: r.pos })
   }
   switch (id) {
-    case TYPE: return vector(LIMITS.types, 'types', () => types.push(readType(r)))
+    case TYPE: return vector(LIMITS.types, 'types', () => types.push(readType(r, module)))
     case IMPORT: return vector(LIMITS.imports, 'imports', () => readImport(r, module, policy))
     case FUNCTION: return vector(LIMITS.functions, 'functions', () => functions.push(r.index(types.length, 'type')))
     case TABLE: return vector(1, 'tables', () => (module.table = readTable(r)))
     case MEMORY: return vector(1, 'memories', () => (module.memory = readMemory(r, policy)))
-    case GLOBAL: return vector(LIMITS.globals, 'globals', () => globals.push(readGlobal(r)))
+    case GLOBAL: return vector(LIMITS.globals, 'globals', () => globals.push(readGlobal(r, module)))
     case EXPORT: return vector(LIMITS.exports, 'exports', () => readExport(r, module))
     case ELEMENT: return vector(LIMITS.segments, 'element segments', () => module.elements.push(readElement(r, module)))
     case CODE: return vector(LIMITS.functions, 'function bodies', () => module.bodies.push(readBody(r, module)))
@@ -149,10 +152,11 @@ function section(r: Reader, id: number, module: Module, policy: Policy): void {
   }
 }
 
-function readType(r: Reader): FuncType {
+function readType(r: Reader, module: Module): FuncType {
   r.expect(0x60, 'a function type', 'FEATURE')
   const params = Array.from({ length: r.count(LIMITS.params, 'parameters') }, () => readValueType(r))
   const results = Array.from({ length: r.count(LIMITS.results, 'results') }, () => readValueType(r))
+  module.vectors ||= params.includes(V128) || results.includes(V128)
   return { params, results }
 }
 
@@ -219,8 +223,9 @@ function readConstant(r: Reader, type: number): { range: Range; value?: number }
   return { range, value }
 }
 
-function readGlobal(r: Reader): Global {
+function readGlobal(r: Reader, module: Module): Global {
   const type = readValueType(r)
+  module.vectors ||= type === V128
   const mutable = r.byte()
   if (mutable > 1) r.refuse('MALFORMED', `got mutability ${mutable}, expected 0 or 1`, r.pos - 1)
   const { range, value } = readConstant(r, type)

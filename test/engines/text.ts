@@ -7,8 +7,8 @@ export function text(value: unknown): string {
   if (value instanceof Uint8Array) return `h'${Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('')}'`
   if (Array.isArray(value)) return `[${value.map(text).join(',')}]`
   if (typeof value !== 'object') throw new TypeError(`got ${typeof value}, which the data model does not have`)
-  const link = value as { asCID?: unknown; '/'?: unknown }
-  if (link.asCID === value || (link['/'] !== undefined && link['/'] === (value as { bytes?: unknown }).bytes)) return `link(${value})`
+  const link = value as { asCID?: unknown; '/'?: unknown; bytes?: unknown }
+  if (link.asCID === value || (link.bytes instanceof Uint8Array && link['/'] === link.bytes)) return `link(${value})`
   return `{${Object.entries(value)
     .map(([key, item]) => `${JSON.stringify(key)}:${text(item)}`)
     .join(',')}}`

@@ -19,8 +19,8 @@ test('the objects of one shape have their keys once', () => {
 
 test('bytes of 512 and more are not copied', () => {
   const long = new Uint8Array(512)
-  const { outside, text } = new Writer().write([long, new Uint8Array(511), long]).material
-  assert.is(text.length, 511)
+  const { outside, data } = new Writer().write([long, new Uint8Array(511), long]).material
+  assert.is(data.length, 511)
   assert.equal(outside.length, 2)
   assert.ok(outside.every((part) => part === long))
 })

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** The command `autocodec`. */
+import { CommanderError } from 'commander'
+import { EXIT, exitOf } from './exit.js'
+import { createProgram } from './program.js'
+import { plain } from './text.js'
+
+// a reader that has seen enough (head, less) is no failure
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok)
+  throw error
+})
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // its own message has been written; help and version end well
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  } else {
+    process.exitCode = exitOf(error)
+    process.stderr.write(`autocodec: ${plain(error instanceof Error ? error.message : String(error))}${remedyOf(error)}\n`)
+    if (process.argv.includes('--trace')) process.stderr.write(`${traceOf(error)}\n`)
+  }
+}
+
+/** What the command line has for it: the library's messages know nothing of options. */
+function remedyOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'FUEL') return '; --fuel N allows more'
+  if (code === 'MEMORY') return '; --memory SIZE allows more'
+  return ''
+}
+
+/** The stack, and those of the causes. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = error.stack ?? String(error)
+  return error.cause === undefined ? own : `${own}\ncaused by: ${traceOf(error.cause)}`
+}

@@ -1,0 +1,101 @@
+/** The commands, the options that they share, and how they are run. */
+import { createRequire } from 'node:module'
+import { Command, InvalidArgumentError } from 'commander'
+import { inspect } from './command/car/inspect.js'
+import { ls as carLs } from './command/car/ls.js'
+import { verify as carVerify } from './command/car/verify.js'
+import { info } from './command/codec/info.js'
+import { ls as codecLs } from './command/codec/ls.js'
+import { pack } from './command/codec/pack.js'
+import { verify as codecVerify } from './command/codec/verify.js'
+import { decode } from './command/decode.js'
+import { encode } from './command/encode.js'
+import { links } from './command/links.js'
+import { transcode } from './command/transcode.js'
+import { Context, type GlobalOptions } from './context.js'
+import { type Exit, MEANINGS } from './exit.js'
+import { Output } from './output.js'
+
+/** A command's work. What it returns is how the program ends; nothing is `ok`. */
+type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<Exit | void>
+
+/** Makes a command's work into what commander calls: with its arguments, its options and the context. */
+export type Act = <A extends unknown[]>(work: Work<A>) => (...args: unknown[]) => Promise<void>
+
+const act: Act =
+  <A extends unknown[]>(work: Work<A>) =>
+  async (...args) => {
+    // commander's last argument is the command itself
+    const command = args.pop() as Command
+    const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
+    process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
+  }
+
+export function createProgram(): Command {
+  const { version } = createRequire(import.meta.url)('autocodec/package.json') as { version: string }
+  const program = new Command('autocodec')
+  program
+    .description('Reads IPLD data with decoders that are content themselves: Wasm modules named by CID, verified like any block, run in a sandbox.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
+    .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect)
+    .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect)
+    .option('--car <file>', 'use the codecs in a CAR; may be repeated', collect)
+    .option('--fuel <n>', 'fuel that one call of a codec may use, whatever the size of its input', number)
+    .option('--memory <size>', 'memory that a codec may use: bytes, or with K, M or G', amount)
+    .option('--trace', 'show where an error comes from')
+    .addHelpText(
+      'after',
+      `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
+    )
+
+  for (const add of [decode, encode, transcode, links]) add(program, act)
+  const car = program.command('car').description('content archives')
+  for (const add of [carLs, inspect, carVerify]) add(car, act)
+  const codec = program.command('codec').description('the codecs themselves')
+  for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
+  // commander would print the whole help, which says less than one line
+  for (const group of [program, car, codec]) {
+    group
+      .helpCommand(true)
+      .allowExcessArguments()
+      .action(() => {
+        const names = group.commands.map((command) => command.name()).join(', ')
+        const [given] = group.args
+        group.error(given === undefined ? `no command: expected one of ${names}; --help says more` : `unknown command '${given}'; expected one of ${names}`)
+      })
+  }
+  return program
+}
+
+function exits(): string {
+  return Object.entries(MEANINGS)
+    .map(([exit, meaning]) => `  ${exit}  ${meaning}`)
+    .join('\n')
+}
+
+/** Commander's messages on one line, without its own prefix. */
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+function number(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value === 0) throw new InvalidArgumentError('Expected a whole number above 0.')
+  return value
+}
+
+function amount(text: string): number {
+  const [, digits, unit = ''] = /^(\d+)([KMG]?)$/i.exec(text) ?? []
+  const value = Number(digits) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase())
+  if (!Number.isSafeInteger(value) || value === 0) throw new InvalidArgumentError('Expected a number of bytes, such as 67108864 or 64M.')
+  return value
+}

@@ -1,0 +1,112 @@
+/** Chunks as one sequence of bytes with a position, as `@ipld/car`'s decoder wants to read them. */
+import { DagError } from './errors.js'
+
+const NONE = new Uint8Array(0)
+
+/**
+ * Reads forward through chunks. It reads no further than `end`, whatever lengths the data claims, so a false length is found where it stands and not after
+ * all that follows has been collected in memory.
+ */
+export class ByteStream {
+  /** bytes before the next one to read */
+  pos = 0
+  /** the position that no read may pass; what lies there is not part of the value being read */
+  end = Number.POSITIVE_INFINITY
+  /** the longest read in one piece */
+  longest: number
+  /** what is being read, for messages */
+  what = 'header'
+
+  readonly #chunks: AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+  #chunk: Uint8Array = NONE
+  /** bytes to pass over before the next read, beyond those at hand */
+  #skip = 0
+  #done = false
+
+  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, longest: number) {
+    this.longest = longest
+    this.#chunks = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]()
+  }
+
+  /** The next bytes without passing them: `length` of them, or as many as there are before `end`. */
+  async upTo(length: number): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.end - this.pos))
+    if (this.#chunk.length < wanted || this.#skip > 0) await this.#fill(wanted)
+    return this.#chunk.subarray(0, Math.min(wanted, this.#chunk.length))
+  }
+
+  /** The next bytes, exactly `length`; passes them if `seek`. */
+  async exactly(length: number, seek = false): Promise<Uint8Array> {
+    if (length > this.end - this.pos) {
+      throw new DagError('CAR_MALFORMED', `byte ${this.pos}: ${length} bytes of the ${this.what} do not fit before its end at byte ${this.end}`, {
+        offset: this.pos
+      })
+    }
+    if (length > this.longest) {
+      throw new DagError('CAR_TOO_LARGE', `byte ${this.pos}: a ${this.what} of ${length} bytes, the limit is ${this.longest}`, { offset: this.pos })
+    }
+    const bytes = await this.upTo(length)
+    if (bytes.length < length) throw this.truncated(length - bytes.length)
+    if (seek) this.seek(length)
+    return bytes
+  }
+
+  seek(length: number): void {
+    if (length < 0) throw new DagError('CAR_MALFORMED', `byte ${this.pos}: the ${this.what} points ${-length} bytes back`, { offset: this.pos })
+    this.pos += length
+    const here = Math.min(length, this.#chunk.length)
+    this.#chunk = this.#chunk.subarray(here)
+    this.#skip += length - here
+  }
+
+  /** Whether all has been read. */
+  async ended(): Promise<boolean> {
+    return (await this.upTo(1)).length === 0
+  }
+
+  /** The error for data that stops too early: where it stops, and what was being read. */
+  truncated(missing?: number): DagError {
+    const offset = this.pos - this.#skip + this.#chunk.length
+    const rest = missing === undefined ? '' : `, at least ${missing} bytes too early`
+    return new DagError('CAR_TRUNCATED', `the CAR ends at byte ${offset}, inside a ${this.what} that goes on from byte ${this.pos}${rest}`, { offset })
+  }
+
+  async close(): Promise<void> {
+    this.#chunk = NONE
+    this.#done = true
+    await this.#chunks.return?.()
+  }
+
+  async #fill(wanted: number): Promise<void> {
+    const parts = this.#chunk.length > 0 ? [this.#chunk] : []
+    let have = this.#chunk.length
+    while (have < wanted && !this.#done) {
+      const next = await this.#chunks.next()
+      if (next.done) {
+        this.#done = true
+        break
+      }
+      let chunk = next.value
+      if (this.#skip > 0) {
+        const passed = Math.min(this.#skip, chunk.length)
+        this.#skip -= passed
+        chunk = chunk.subarray(passed)
+      }
+      if (chunk.length === 0) continue
+      parts.push(chunk)
+      have += chunk.length
+    }
+    this.#chunk = parts.length === 1 ? parts[0] : join(parts, have)
+  }
+}
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (length === 0) return NONE
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}

@@ -1,0 +1,26 @@
+/** Random values and blocks: the codecs agree with the reference codecs, or differ in a class that is listed. `npm run fuzz` runs the same for longer. */
+import fc from 'fast-check'
+import { test } from 'uvu'
+import { createHost } from '../../src/index.js'
+import { note } from '../note.js'
+import { skip } from '../skip.js'
+import { properties } from './check.js'
+import { subjects } from './subject.js'
+
+const RUNS = 10_000
+
+const host = await createHost()
+const { there, absent } = subjects(host)
+
+for (const name of absent) skip(`random values and blocks of ${name}`, 'the host has no such codec')
+for (const subject of there) {
+  for (const [name, property] of Object.entries(properties(await host.codec(subject.code), subject))) {
+    test(`${subject.name}: ${RUNS} ${name}`, () => {
+      // a failure prints the seed and path with which it comes again
+      fc.assert(property, { numRuns: RUNS, seed: 1, includeErrorInReport: true })
+    })
+  }
+  note(`${subject.name}: ${RUNS} of each of values, mutated blocks and random bytes`)
+}
+
+test.run()
