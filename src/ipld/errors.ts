@@ -24,6 +24,8 @@ interface Place {
   record?: number
   /** byte offset in the block */
   offset?: number
+  /** path in the value */
+  path?: string
 }
 
 export class IpldError extends Error {
@@ -31,12 +33,14 @@ export class IpldError extends Error {
   readonly code: IpldErrorCode
   readonly record?: number
   readonly offset?: number
+  readonly path?: string
 
-  constructor(code: IpldErrorCode, message: string, { record, offset, cause }: Place & { cause?: unknown } = {}) {
+  constructor(code: IpldErrorCode, message: string, { record, offset, path, cause }: Place & { cause?: unknown } = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     if (record !== undefined) this.record = record
     if (offset !== undefined) this.offset = offset
+    if (path !== undefined) this.path = path
   }
 }
 

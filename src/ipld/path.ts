@@ -2,7 +2,7 @@
 import { EXTRA, KIND, LIST, MAP, RECORD } from './layout.js'
 import type { Material } from './write.js'
 
-/** The path to the value at record `target`, as 'a/0/b'; '' is the root. Slow: for error messages. */
+/** The path to the value at record `target`, as 'a/0/b'; '' is the root. The tape may end before the target, within open lists and maps. Slow: for error messages. */
 export function pathOf({ tape, text, data }: Material, target: number): string {
   const words = new Int32Array(tape.slice().buffer)
   const end = words.length / RECORD
@@ -11,7 +11,7 @@ export function pathOf({ tape, text, data }: Material, target: number): string {
   // beyond the target if that is the key of this record
   while (record < target && record < end) {
     const child = childWith(words, record, target)
-    if (child === undefined) break
+    if (child === undefined || (child.key ?? 0) >= end) break
     path.push(child.key === undefined ? child.index : keyAt(words, child.key, text, data))
     record = child.record
   }
@@ -50,7 +50,8 @@ function childWith(words: Int32Array, record: number, target: number): Child | u
 
 function after(words: Int32Array, record: number): number {
   const w = record * RECORD
-  return (words[w] & KIND) < LIST ? record + 1 : words[w + 2] >>> 0
+  // an open list or map has no end yet
+  return (words[w] & KIND) < LIST ? record + 1 : words[w + 2] >>> 0 || Infinity
 }
 
 function keyAt(words: Int32Array, record: number, text: Uint8Array, data: Uint8Array): string {

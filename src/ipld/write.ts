@@ -2,6 +2,7 @@
 import { CID } from './cid.js'
 import { IpldError } from './errors.js'
 import { BOOL, BYTES, DATA, EXTRA, FLOAT, LINK, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, STRING, TEXT, UINT, WORD } from './layout.js'
+import { pathOf } from './path.js'
 import { type RecordShape, RecordShapes, type ValueWriter } from './record.js'
 import { writeUtf8 } from './text.js'
 
@@ -56,9 +57,20 @@ export class Writer implements ValueWriter {
     this.#parts = []
     this.#outside = 0
     this.#call++
-    this.value(value)
+    try {
+      this.value(value)
+    } catch (error) {
+      throw error instanceof IpldError ? this.#placed(error) : error
+    }
     this.#encodeTexts()
     return this
+  }
+
+  /** The error with the path to where the writer has come. */
+  #placed({ code, message }: IpldError): IpldError {
+    this.#encodeTexts()
+    const path = pathOf(this.material, this.#w / RECORD)
+    return new IpldError(code, `${message}, at ${path === '' ? 'the root' : `"${path}"`}`, { path })
   }
 
   /** What has been written, until the next `write`. */
@@ -299,7 +311,7 @@ export class Writer implements ValueWriter {
 /** Whether it is a CID of another copy of multiformats, as `CID.asCID` sees it. */
 function isCid(value: object): value is CID {
   const { '/': slash, bytes } = value as Fields
-  return slash !== undefined && slash === bytes && bytes instanceof Uint8Array
+  return slash !== undefined && slash === bytes && bytes instanceof Uint8Array && Object.hasOwn(value, '/')
 }
 
 function isPlain(value: object): boolean {

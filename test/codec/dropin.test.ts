@@ -1,11 +1,11 @@
 /** The codecs in the places of the JavaScript ones: multiformats, the walkers of @helia/utils and @helia/car, none of them changed. */
 import { car } from '@helia/car'
 import { breadthFirstWalker, depthFirstWalker, naturalOrderWalker } from '@helia/utils'
-import * as dagCbor from '@ipld/dag-cbor'
 import { CarReader } from '@ipld/car'
+import * as dagCbor from '@ipld/dag-cbor'
 import type { Blockstore } from 'interface-blockstore'
-import * as Block from 'multiformats/block'
 import type { BlockCodec } from 'multiformats'
+import * as Block from 'multiformats/block'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { test } from 'uvu'
@@ -88,7 +88,11 @@ test('multiformats Block: encode, decode, create, links, tree, get', async () =>
   const reference = await Block.encode({ value, codec: dagCbor, hasher: sha256 })
   assert.is(block.cid.toString(), reference.cid.toString())
   assert.equal(block.bytes, reference.bytes)
-  for (const other of [await Block.decode({ bytes: block.bytes, codec, hasher: sha256 }), await Block.create({ bytes: block.bytes, cid: block.cid, codec, hasher: sha256 }), Block.createUnsafe({ bytes: block.bytes, cid: block.cid, codec })]) {
+  for (const other of [
+    await Block.decode({ bytes: block.bytes, codec, hasher: sha256 }),
+    await Block.create({ bytes: block.bytes, cid: block.cid, codec, hasher: sha256 }),
+    Block.createUnsafe({ bytes: block.bytes, cid: block.cid, codec })
+  ]) {
     assert.is(other.cid.toString(), block.cid.toString())
     assert.equal(other.value, reference.value)
     assert.equal(

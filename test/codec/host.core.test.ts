@@ -82,7 +82,10 @@ for (const [name, id, type, code, message] of unknown) {
 test('add: a codec answers to its CID, its name and its multicodec', async () => {
   const host = await createHost()
   const entry = await host.add(OTHER.bytes, 'a file')
-  assert.equal({ cid: entry.cid.toString(), name: entry.manifest.name, size: entry.size, source: entry.source }, { cid: `${OTHER.cid}`, name: 'other', size: OTHER.bytes.length, source: 'a file' })
+  assert.equal(
+    { cid: entry.cid.toString(), name: entry.manifest.name, size: entry.size, source: entry.source },
+    { cid: `${OTHER.cid}`, name: 'other', size: OTHER.bytes.length, source: 'a file' }
+  )
   const codec = await host.codec(OTHER.cid)
   assert.is(await host.codec('other'), codec)
   assert.is(await host.codec(0x300001), codec)
