@@ -22,7 +22,7 @@ const HASH = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
 /** CIDv1, raw, sha2-256: and its text. */
 const CID = `01551220${HASH}`
 const LINK = '{"/":"bafkreiaaaebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4"}'
-const V0 = '{"/":"QmNLeiUm8pQHqU9UkVyhVN9jDmZwsjuQCB3ZgLzPVKBNHJ"}'
+const V0 = '{"/":"QmNLfbof5rLekrACjeuLk9JmGZD2HDBHCU4z16iYKmx5SE"}'
 
 const ff = (n: number): string => 'ff'.repeat(n)
 const be = (n: number, bytes: number): string => n.toString(16).padStart(2 * bytes, '0')
