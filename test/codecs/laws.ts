@@ -68,6 +68,26 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
   }
 }
 
+/** A call uses the same fuel whatever is left in memory from the calls before. */
+export function lawOfFuel(pinned: Codec, isolated: Codec, { reference }: Subject, value: unknown, damaged: Uint8Array): void {
+  const same = (what: string, work: (codec: Codec) => unknown) => {
+    const [a, b] = [pinned, isolated].map((codec) => {
+      const end = outcome(() => work(codec))
+      return `${codec.fuel} ${end.ok ? 'done' : end.error.message}`
+    })
+    equal(`${what}, pinned and isolated`, a, b)
+  }
+  same('decode damaged', (codec) => codec.decode(damaged))
+  same('links damaged', (codec) => codec.links(damaged))
+  same('lax decode damaged', (codec) => codec.decode(damaged, { strict: false }))
+  const block = outcome(() => reference.encode(value))
+  if (!block.ok) return
+  same('decode', (codec) => codec.decode(block.value))
+  // of a tape: what the writer makes of a value depends on the shapes of records that it knows
+  const tape = outcome(() => pinned.tape(block.value).copy())
+  if (tape.ok) same('encode', (codec) => codec.encodeTape(tape.value))
+}
+
 /** The offset of a refusal, which must be a codec's own: with one of its codes, and within the block. */
 export function refusal(error: Error, bytes: Uint8Array): number {
   if (!(error instanceof CodecError) || !CODES.has(error.code)) throw error

@@ -10,17 +10,18 @@ import { subjects } from './subject.js'
 const RUNS = 10_000
 
 const host = await createHost()
+const isolated = await createHost({ pinned: false })
 const { there, absent } = subjects(host)
 
 for (const name of absent) skip(`random values and blocks of ${name}`, 'the host has no such codec')
 for (const subject of there) {
-  for (const [name, property] of Object.entries(properties(await host.codec(subject.code), subject))) {
+  for (const [name, property] of Object.entries(properties(await host.codec(subject.code), await isolated.codec(subject.code), subject))) {
     test(`${subject.name}: ${RUNS} ${name}`, () => {
       // a failure prints the seed and path with which it comes again
       fc.assert(property, { numRuns: RUNS, seed: 1, includeErrorInReport: true })
     })
   }
-  note(`${subject.name}: ${RUNS} of each of values, mutated blocks and random bytes`)
+  note(`${subject.name}: ${RUNS} of each of values, mutated blocks, fuel and random bytes`)
 }
 
 test.run()
