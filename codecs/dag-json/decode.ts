@@ -23,24 +23,27 @@ export function decodeBlock(lax: bool): void {
   setLenient(lax)
   const p = openInput()
   tape.openTape(true)
-  const end = skipSpace(item(p, 0, 0))
-  if (!atEnd(end)) fail(Code.TRAILING_BYTES, offsetOf(end), load<u8>(end))
+  const end = skipSpace(item(p, 0))
+  if (!atEnd(end)) fail(isSpace(load<u8>(end)) ? Code.NON_CANONICAL : Code.TRAILING_BYTES, offsetOf(end), load<u8>(end))
   tape.closeTape()
 }
 
+/** Lists and maps that are open. Not an argument, to keep the frames of the recursion small. */
+let depth: u32 = 0
+
 /** One value (RFC 8259, 3) at `p`. @param place where it stands, as far as it tells maps apart */
-function item(p: usize, depth: u32, place: u32): usize {
+function item(p: usize, place: u32): usize {
   p = ahead(p)
   const c = <u32>load<u8>(p)
   if (c == Char.QUOTE) return string(p + 1, false)
-  if (c == Char.MAP) return map(p, depth, place)
+  if (c == Char.MAP) return map(p, place)
   if (c - 48 < 10 || c == Char.MINUS) return number(p)
-  if (c == Char.LIST) return list(p, depth, place)
-  return literal(p, c, depth, place)
+  if (c == Char.LIST) return list(p, place)
+  return literal(p, c, place)
 }
 
 /** `null`, `true` or `false`; or white space before another value. */
-function literal(p: usize, c: u32, depth: u32, place: u32): usize {
+function literal(p: usize, c: u32, place: u32): usize {
   const word = load<u32>(p)
   if (word == 0x6c6c756e) {
     tape.nil()
@@ -54,7 +57,7 @@ function literal(p: usize, c: u32, depth: u32, place: u32): usize {
     tape.boolean(false)
     return p + 5
   }
-  if (isSpace(c) && lenient) return item(skipSpace(p), depth, place)
+  if (isSpace(c) && lenient) return item(skipSpace(p), place)
   // the first byte that is not that of the word
   const wanted: u64 = c == 110 ? 0x6c6c756e : c == 116 ? 0x65757274 : c == 102 ? 0x65736c6166 : 0
   let i: usize = 0
@@ -64,19 +67,21 @@ function literal(p: usize, c: u32, depth: u32, place: u32): usize {
 }
 
 /** RFC 8259, 5. */
-function list(p: usize, depth: u32, place: u32): usize {
+function list(p: usize, place: u32): usize {
   if (depth >= MAX_DEPTH) fail(Code.DEPTH, offsetOf(p))
+  depth++
   const record = tape.open(Kind.LIST)
   let count: u32 = 0
   p++
   if (load<u8>(p) != Char.LIST_END) {
     p = skipSpace(p)
     if (load<u8>(p) == Char.LIST_END) {
+      depth--
       tape.close(record, 0)
       return p + 1
     }
     while (true) {
-      p = item(p, depth + 1, place)
+      p = item(p, place)
       count++
       let c = <u32>load<u8>(p)
       if (c != Char.COMMA && c != Char.LIST_END) {
@@ -90,6 +95,7 @@ function list(p: usize, depth: u32, place: u32): usize {
   } else {
     p++
   }
+  depth--
   tape.close(record, count)
   return p
 }
@@ -118,7 +124,7 @@ let found: bool = false
  * and stands for a string; it has no other entries then.
  * @param place as for `item`; INNER if the map stands for "/", the first key of another
  */
-function map(p: usize, depth: u32, place: u32): usize {
+function map(p: usize, place: u32): usize {
   if (load<u32>(p, 1) == 0x3a222f22) {
     // {"/":" and {"/":{"bytes":" as they are mostly met
     if (load<u8>(p, 5) == Char.QUOTE) {
@@ -156,11 +162,12 @@ function map(p: usize, depth: u32, place: u32): usize {
   let own: u32 = 0
   let previous: usize = 0
   let odd: u32 = 0
-  if (expected && depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
+  depth++
+  if (expected && depth > MAX_DEPTH) fail(Code.DEPTH, tooDeep)
   while (true) {
     if (expected && matches(expected, p + 1)) {
       p = take(p + tape.keyLength(expected) + 2, Char.COLON)
-      p = item(p, depth + 1, placeOf(expected))
+      p = item(p, placeOf(expected))
       previous = expected
       shared++
       expected = shared < load<u32>(like, 4) ? tape.after(expected + RECORD) : 0
@@ -179,7 +186,7 @@ function map(p: usize, depth: u32, place: u32): usize {
           if (!lenient) fail(Code.KEY_ORDER, at)
           odd |= UNORDERED
         }
-        p = item(p, depth + 1, placeOf(name))
+        p = item(p, placeOf(name))
       } else {
         const length = tape.keyLength(name)
         p = ahead(p)
@@ -189,31 +196,34 @@ function map(p: usize, depth: u32, place: u32): usize {
           const c = <u32>load<u8>(p)
           if (c == Char.QUOTE) {
             p = take(link(p + 1), Char.MAP_END)
+            depth--
             tape.rewind(record)
             tape.dataLink(decoded)
             return p
           }
           if (c == Char.MAP) {
-            p = map(p, depth + 1, INNER)
+            p = map(p, INNER)
             if (found) {
               found = false
+              depth--
               p = take(p, Char.MAP_END)
               tape.rewind(record)
               tape.dataBytes(decoded)
               return p
             }
-            if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
+            if (depth > MAX_DEPTH) fail(Code.DEPTH, tooDeep)
           } else {
-            if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
-            p = item(p, depth + 1, 0)
+            if (depth > MAX_DEPTH) fail(Code.DEPTH, tooDeep)
+            p = item(p, 0)
           }
         } else if (place == INNER && length == 5 && load<u32>(tape.keyBytes(name)) == 0x65747962 && load<u8>(tape.keyBytes(name), 4) == 115 && load<u8>((p = skipSpace(p))) == Char.QUOTE) {
           p = take(bytes(p + 1), Char.MAP_END)
           found = true
+          depth--
           return p
         } else {
-          if (depth >= MAX_DEPTH) fail(Code.DEPTH, tooDeep)
-          p = item(p, depth + 1, placeOf(name))
+          if (depth > MAX_DEPTH) fail(Code.DEPTH, tooDeep)
+          p = item(p, placeOf(name))
         }
       }
       previous = name
@@ -233,6 +243,7 @@ function map(p: usize, depth: u32, place: u32): usize {
       if (load<u8>(p) != Char.QUOTE) unexpected(p)
     }
   }
+  depth--
   if (shared) {
     tape.closeShared(record, shared + own, like, shared)
   } else {

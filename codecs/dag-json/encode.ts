@@ -22,65 +22,42 @@ export function encodeBlock(): void {
 
 /** Writes the value and answers the record after it. */
 function item(n: usize): usize {
-  switch (node.kind(n)) {
-    case Kind.STRING:
-      string(n)
-      break
-    case Kind.UINT: {
-      const to = out.room(24)
-      out.wrote(writeUint(to, node.integer(n)) - to)
-      break
-    }
-    case Kind.MAP:
-      return map(n)
-    case Kind.LIST:
-      return list(n)
-    case Kind.LINK:
-      link(n)
-      break
-    case Kind.NULL:
-      word(0x6c6c756e, 4)
-      break
-    case Kind.BOOL:
-      if (node.boolOf(n)) word(0x65757274, 4)
-      else word(0x65736c6166, 5)
-      break
-    case Kind.BYTES:
-      bytes(n)
-      break
-    case Kind.NINT:
-      negative(node.integer(n))
-      break
-    default:
-      float(n)
+  const kind = node.kind(n)
+  if (kind == Kind.MAP) return map(n)
+  if (kind == Kind.LIST) return list(n)
+  if (kind == Kind.STRING) string(n)
+  else if (kind == Kind.LINK) link(n)
+  else if (kind == Kind.BYTES) bytes(n)
+  else {
+    const to = out.room(64)
+    out.wrote(scalar(n, kind, to) - to)
   }
   return n + RECORD
 }
 
-/** Up to eight characters, the first in the lowest byte. */
-// @ts-ignore: decorator
-@inline function word(characters: u64, n: usize): void {
-  store<u64>(out.room(8), characters)
-  out.wrote(n)
-}
-
-// --- numbers (6) -----------------------------------------------------------------------------------------------------------------------------------------
-
-/** The integer −1 − n. */
-function negative(n: u64): void {
-  const to = out.room(24)
-  store<u8>(to, 45)
-  // −2^64 is one more than an unsigned integer holds, and differs in its last digit only
-  const end = writeUint(to + 1, n == u64.MAX_VALUE ? n : n + 1)
-  if (n == u64.MAX_VALUE) store<u8>(end - 1, 54)
-  out.wrote(end - to)
-}
-
-function float(n: usize): void {
-  const x = node.floatOf(n)
-  if (!(x - x == 0)) fail(Code.NUMBER_RANGE, node.indexOf(n))
-  const to = out.room(32)
-  out.wrote(writeFloat(to, x) - to)
+/** Literals (3) and numbers (6). Answers the address after what it writes to `to`. */
+function scalar(n: usize, kind: Kind, to: usize): usize {
+  const value = node.integer(n)
+  if (kind == Kind.UINT) return writeUint(to, value)
+  if (kind == Kind.NINT) {
+    store<u8>(to, 45)
+    // −1 − n; −2^64 is one more than an unsigned integer holds, and differs in its last digit only
+    if (value != u64.MAX_VALUE) return writeUint(to + 1, value + 1)
+    to = writeUint(to + 1, value)
+    store<u8>(to - 1, 54)
+    return to
+  }
+  if (kind == Kind.FLOAT) {
+    const x = node.floatOf(n)
+    if (!(x - x == 0)) fail(Code.NUMBER_RANGE, node.indexOf(n))
+    return writeFloat(to, x)
+  }
+  if (kind == Kind.BOOL && !node.boolOf(n)) {
+    store<u64>(to, 0x65736c6166)
+    return to + 5
+  }
+  store<u32>(to, kind == Kind.NULL ? 0x6c6c756e : 0x65757274)
+  return to + 4
 }
 
 // --- strings (7) -----------------------------------------------------------------------------------------------------------------------------------------
@@ -193,7 +170,8 @@ function list(n: usize): usize {
 function map(n: usize): usize {
   const count = node.length(n)
   if (count == 0) {
-    word(0x7d7b, 2)
+    out.byte(123)
+    out.byte(125)
     return n + RECORD
   }
   const sorted = order.orderOf(n, Order.BYTES)
@@ -213,16 +191,13 @@ function map(n: usize): usize {
 
 /** DAG-JSON: a map that would be read as a link or bytes has no form of its own. */
 function refuseReserved(map: usize, sorted: usize): void {
-  const value = valueOf(map, order.place(sorted, 0))
-  let reserved = node.kind(value) == Kind.STRING
+  let value = valueOf(map, order.place(sorted, 0))
   if (node.kind(value) == Kind.MAP && node.length(value)) {
     const inner = order.orderOf(value, Order.BYTES)
     const name = order.keyAddress(inner, 0)
-    if (order.keyLength(inner, 0) == 5 && load<u32>(name) == 0x65747962 && load<u8>(name, 4) == 115) {
-      reserved = node.kind(valueOf(value, order.place(inner, 0))) == Kind.STRING
-    }
+    if (order.keyLength(inner, 0) == 5 && load<u32>(name) == 0x65747962 && load<u8>(name, 4) == 115) value = valueOf(value, order.place(inner, 0))
   }
-  if (reserved) fail(Code.UNSUPPORTED, node.indexOf(map))
+  if (node.kind(value) == Kind.STRING) fail(Code.UNSUPPORTED, node.indexOf(map))
 }
 
 /** The value of the entry at `place` of a map. */
@@ -253,8 +228,10 @@ function link(n: usize): void {
 }
 
 function bytes(n: usize): void {
-  word(0x62227b3a222f227b, 8)
-  word(0x223a2273657479, 7)
+  const to = out.room(16)
+  store<u64>(to, 0x62227b3a222f227b)
+  store<u64>(to, 0x223a2273657479, 8)
+  out.wrote(15)
   const length = node.length(n)
   if (node.outside(n)) outside(n, length)
   else base64(node.resident(n), length)

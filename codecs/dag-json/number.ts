@@ -60,7 +60,7 @@ function differ(a: usize, b: usize, n: usize): bool {
 }
 
 // @ts-ignore: decorator
-@lazy const WRITTEN: usize = memory.data(48, 16)
+@lazy const WRITTEN: usize = memory.data(96, 16)
 
 /** @param p its sign, if it has one @param start its first digit @param at the first byte that is not a digit */
 function float(p: usize, start: usize, at: usize): usize {

@@ -10,17 +10,12 @@ const HIDDEN: u64 = 1 << 52
 
 // --- integers --------------------------------------------------------------------------------------------------------------------------------------------
 
-/** Writes `value` and answers the address after it: at most 20 bytes. */
+// @ts-ignore: decorator
+@lazy const BACKWARDS: usize = memory.data(64, 16)
+
+/** Writes `value` and answers the address after it: at most 20 bytes; may write 32. */
 export function writeUint(to: usize, value: u64): usize {
-  if (value < 10) {
-    store<u8>(to, <u8>(48 + value))
-    return to + 1
-  }
-  // floor(log10) of the power of two below it, or one more; 10^n = 5^n × 2^n
-  let n = <u32>((64 - <u32>clz(value)) * 1233 >> 12)
-  if (value >= five(n) << n) n++
-  const end = to + n
-  let at = end
+  let at = BACKWARDS + 32
   // 32-bit division is much the faster one
   while (value >> 32) {
     const rest = value / 100000000
@@ -33,12 +28,14 @@ export function writeUint(to: usize, value: u64): usize {
     value = rest
   }
   let low = <u32>value
-  while (at > to) {
+  do {
     const tenth = low / 10
     store<u8>(--at, <u8>(48 + low - tenth * 10))
     low = tenth
-  }
-  return end
+  } while (low)
+  v128.store(to, v128.load(at))
+  v128.store(to, v128.load(at, 16), 16)
+  return to + (BACKWARDS + 32 - at)
 }
 
 // --- floats, writing -------------------------------------------------------------------------------------------------------------------------------------
@@ -89,7 +86,7 @@ function shortest(bits: u64): u64 {
 }
 
 // @ts-ignore: decorator
-@lazy const DIGITS: usize = memory.data(32, 16)
+@lazy const DIGITS: usize = memory.data(48, 16)
 
 /** Whether w × 10^e, at most 19 digits, is the shortest decimal for the positive float x. */
 export function isShortest(w: u64, x: f64): bool {
@@ -110,7 +107,7 @@ function zeros(to: usize, n: i32): usize {
   return to + n
 }
 
-/** Writes a finite float as ECMAScript does, with `.0` after a whole number that has no exponent; −0 is `-0.0`. Answers the address after it: at most 26 bytes; may write 32. */
+/** Writes a finite float as ECMAScript does, with `.0` after a whole number that has no exponent; −0 is `-0.0`. Answers the address after it: at most 26 bytes; may write 56. */
 export function writeFloat(to: usize, x: f64): usize {
   const bits = reinterpret<u64>(x)
   if (bits >> 63) {

@@ -49,20 +49,15 @@ const STEP: u32 = 27
   0x66015001, 0x007df9fb, 0xfda80080, 0x464395f1, 0x03f120c2, 0x0001ff74
 ])
 
-/** 5^0 … 5^26 */
-// @ts-ignore: decorator
-@lazy const FIVES: usize = memory.data<u64>([
-  1, 5, 25, 125, 625,
-  3125, 15625, 78125, 390625, 1953125,
-  9765625, 48828125, 244140625, 1220703125, 6103515625,
-  30517578125, 152587890625, 762939453125, 3814697265625, 19073486328125,
-  95367431640625, 476837158203125, 2384185791015625, 11920928955078125, 59604644775390625,
-  298023223876953125, 1490116119384765625
-])
-
-/** 5^n for n below 27. */
-// @ts-ignore: decorator
-@inline export function five(n: u32): u64 { return load<u64>(FIVES + (<usize>n << 3)) }
+/** 5^n for n below 28. */
+export function five(n: u32): u64 {
+  let power: u64 = 1
+  for (let square: u64 = 5; n; n >>= 1) {
+    if (n & 1) power *= square
+    square *= square
+  }
+  return power
+}
 
 /** floor(log2(10^k)) */
 // @ts-ignore: decorator

@@ -47,6 +47,9 @@ export class Codec implements BlockCodec<number, any> {
     this.cid = cid
     this.manifest = guest.manifest
     this.#guest = guest
+    // the codecs of multiformats are modules of functions, which people take out of them
+    this.decode = this.decode.bind(this)
+    this.encode = this.encode.bind(this)
   }
 
   /** Fuel that the last call used: the same for the same module and input on every machine. */

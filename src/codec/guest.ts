@@ -49,6 +49,7 @@ export class Guest {
   readonly #pinned: boolean
   readonly #control: number
   readonly #tape = new Tape()
+  readonly #extent: Extent = { tape: 0, records: 0, text: 0, textLength: 0, wide: 0, wideLength: 0, data: 0, dataLength: 0 }
   #memory: Uint8Array = new Uint8Array(0)
   #words: Int32Array = new Int32Array(0)
   #doubles: Float64Array = new Float64Array(0)
@@ -110,14 +111,14 @@ export class Guest {
   decode(block: Uint8Array, lax: boolean): Tape {
     this.#placeBlock(block)
     this.#call(this.#decode, lax ? LAX : 0)
-    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
+    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#readExtent(), block)
   }
 
   /** The block's links: on a tape that is good until the next call. Falls back to `decode`. */
   links(block: Uint8Array, lax: boolean): Tape {
     this.#placeBlock(block)
     this.#call(this.#links ?? this.#decode, lax ? LAX : 0)
-    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#extent(), block)
+    return this.#tape.place(this.#memory, this.#words, this.#doubles, this.#readExtent(), block)
   }
 
   /** Begins a call on a block. What it calls must be looked up after this, since a reset may have swapped the instance. */
@@ -125,7 +126,7 @@ export class Guest {
     const size = block.length
     if (size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'block', size, this.#limits.input)
     this.#begin(size)
-    this.#input.place([block], size)
+    this.#input.placeOne(block, size)
     const { window, head = window } = this.manifest
     const filled = size <= window ? size : head
     const memory = this.#memory
@@ -233,19 +234,20 @@ export class Guest {
     return failure.code !== 'TRAP'
   }
 
-  #extent(): Extent {
+  /** What the control block says of the tape: into the same object each time, since small blocks come by the million. */
+  #readExtent(): Extent {
     const words = this.#words
     const c = this.#control >>> 2
-    return {
-      tape: words[c + TAPE] >>> 0,
-      records: words[c + RECORDS] >>> 0,
-      text: words[c + TEXT] >>> 0,
-      textLength: words[c + TEXT + 1] >>> 0,
-      wide: words[c + WIDE] >>> 0,
-      wideLength: words[c + WIDE + 1] >>> 0,
-      data: words[c + DATA] >>> 0,
-      dataLength: words[c + DATA + 1] >>> 0
-    }
+    const extent = this.#extent
+    extent.tape = words[c + TAPE] >>> 0
+    extent.records = words[c + RECORDS] >>> 0
+    extent.text = words[c + TEXT] >>> 0
+    extent.textLength = words[c + TEXT + 1] >>> 0
+    extent.wide = words[c + WIDE] >>> 0
+    extent.wideLength = words[c + WIDE + 1] >>> 0
+    extent.data = words[c + DATA] >>> 0
+    extent.dataLength = words[c + DATA + 1] >>> 0
+    return extent
   }
 
   #takeOutput(): Uint8Array {

@@ -1,4 +1,5 @@
 /** The host: finds a codec's module by CID, verifies it, and runs it. */
+import type { BlockCodec } from 'multiformats'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { type Catalog, readCatalog } from './catalog.js'
@@ -40,6 +41,16 @@ export interface CodecEntry {
   readonly source: string
 }
 
+/** As Helia's interface of that name: the codec is of the code that was asked for. */
+export type CodecLoader = <
+  // biome-ignore lint/suspicious/noExplicitAny: as there
+  T = any,
+  // biome-ignore lint/suspicious/noExplicitAny: as there
+  Code extends number = any
+>(
+  code: Code
+) => (Codec & BlockCodec<Code, T>) | Promise<Codec & BlockCodec<Code, T>>
+
 interface LoadOptions {
   signal?: AbortSignal
 }
@@ -49,7 +60,7 @@ export class Host {
   /** The CID of the embedded catalog, which pins every codec in it. */
   readonly catalog: CID
   /** For Helia's `loadCodec` and the walkers of @helia/utils: at once where the codec has been loaded before. */
-  readonly loader: (code: number) => Codec | Promise<Codec>
+  readonly loader: CodecLoader
   readonly #limits: Limits
   readonly #metered: boolean
   readonly #pinned: (cid: string) => boolean
@@ -75,7 +86,8 @@ export class Host {
     this.#pinned = cid => pinned !== false && (shipped.blocks.has(cid) || others.has(cid))
     const added: Source = { name: 'added', get: async cid => this.#added.get(cid.toString()) }
     this.#sources = [shipped, added, ...(options.sources ?? [])]
-    this.loader = code => this.#loaded(code) ?? this.codec(code)
+    // that the code is the one asked for is held by `codec`
+    this.loader = ((code: number) => this.#loaded(code) ?? this.codec(code)) as CodecLoader
   }
 
   /** Reads the embedded catalog, by way of the codec that its own CID names. */

@@ -6,7 +6,7 @@
 export { type Catalog, catalogValue, readCatalog } from './catalog.js'
 export { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 export { CodecError, HostError, type HostErrorCode } from './errors.js'
-export { type CodecEntry, type CodecId, createHost, Host, type HostOptions } from './host.js'
+export { type CodecEntry, type CodecId, type CodecLoader, createHost, Host, type HostOptions } from './host.js'
 export { DEFAULT_LIMITS, type Limits } from './limits.js'
 export { isWasm, type Manifest, readManifest, sealManifest } from './manifest.js'
 export { type Blockstore, blockstoreSource } from './source/blockstore.js'

@@ -3,10 +3,18 @@ export class Parts {
   /** bytes in all */
   size = 0
   #parts: readonly Uint8Array[] = []
+  readonly #one: Uint8Array[] = [new Uint8Array(0)]
   /** where each part begins; made when it is first needed */
   #starts: Float64Array | undefined
   /** the part that the last copy ended in: guests read on from there */
   #last = 0
+
+  /** As `place`, for blocks, which are one part. */
+  placeOne(part: Uint8Array, size: number): void {
+    this.#one[0] = part
+    this.#parts = this.#one
+    this.size = size
+  }
 
   place(parts: readonly Uint8Array[], size: number): void {
     this.#parts = parts

@@ -23,6 +23,8 @@ interface Snapshot {
 export class Guest implements Instance {
   memory!: WebAssembly.Memory
   private host!: HostExports & Record<string, unknown>
+  /** `$start`, which every call needs: found faster here than among the exports */
+  private begin!: (fuel: number) => void
   private readonly snapshot: Snapshot
 
   constructor(private readonly module: WebAssembly.Module, private readonly imports: HostFunctions, private readonly startFuel: number) {
@@ -37,7 +39,7 @@ export class Guest implements Instance {
 
   start(fuel: number): void {
     if (!(fuel >= 0 && fuel <= Number.MAX_SAFE_INTEGER)) throw new TypeError(`fuel: got ${fuel}, expected 0 to 2^53 - 1`)
-    this.host.$start(fuel)
+    this.begin(fuel)
   }
 
   fuelLeft(): number {
@@ -80,6 +82,7 @@ export class Guest implements Instance {
       throw new SandboxError('INSTANTIATION', (cause as Error).message, undefined, { cause })
     }
     this.memory = this.host.memory as WebAssembly.Memory
+    this.begin = this.host.$start
     this.start(this.startFuel)
     try {
       this.host.$start_function?.()
