@@ -33,7 +33,9 @@ function count(name: string, text: string): number {
 }
 
 function task(there: readonly Subject[]): Task {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000000' }, codec: { type: 'string' }, seed: { type: 'string', default: String(Date.now() % 1e9) } } })
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '1000000' }, codec: { type: 'string' }, seed: { type: 'string', default: String(Date.now() % 1e9) } }
+  })
   const chosen = there.filter(({ name }) => values.codec === undefined || name === values.codec)
   if (chosen.length === 0) refuse(`--codec: got "${values.codec}", expected one of ${there.map(({ name }) => name).join(', ')}`)
   return { runs: count('runs', values.runs), seed: count('seed', values.seed), chosen }
@@ -59,10 +61,13 @@ for (const subject of chosen) {
       progress(`${what}  ${done} of ${runs}`)
       const result = fc.check(property, { numRuns, seed: seed + chunk })
       done += result.numRuns
-      if (result.failed) failure = `${result.errorInstance}\n${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
+      if (result.failed)
+        failure = `${result.errorInstance}\n${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
     }
     progress('')
-    console.log(`${failure === undefined ? 'ok  ' : 'FAIL'}  ${what.padEnd(28)} ${done} runs, seeds from ${seed}  ${((performance.now() - started) / 1000).toFixed(0)} s`)
+    console.log(
+      `${failure === undefined ? 'ok  ' : 'FAIL'}  ${what.padEnd(28)} ${done} runs, seeds from ${seed}  ${((performance.now() - started) / 1000).toFixed(0)} s`
+    )
     if (failure === undefined) continue
     failed = true
     console.log(failure)

@@ -62,7 +62,10 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
     if (theirs.ok) agree(subject, 'lax decode', lax.value, theirs.value)
   } else {
     const at = refusal(lax.error, bytes)
-    if (theirs.ok && !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value, canonical }))) {
+    if (
+      theirs.ok &&
+      !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value, canonical }))
+    ) {
       throw new Error(`ours refuses even if lax: ${lax.error.message}; the reference decodes ${text(theirs.value)}`)
     }
   }
@@ -92,7 +95,8 @@ export function lawOfFuel(pinned: Codec, isolated: Codec, { reference }: Subject
 export function refusal(error: Error, bytes: Uint8Array): number {
   if (!(error instanceof CodecError) || !CODES.has(error.code)) throw error
   const { offset } = error
-  if (offset === undefined || !Number.isInteger(offset) || offset < 0 || offset > bytes.length) throw new Error(`offset ${offset} of ${bytes.length}: ${error.message}`)
+  if (offset === undefined || !Number.isInteger(offset) || offset < 0 || offset > bytes.length)
+    throw new Error(`offset ${offset} of ${bytes.length}: ${error.message}`)
   return offset
 }
 
@@ -116,7 +120,8 @@ function byKeys(value: unknown): unknown {
 function agree({ classes }: Subject, what: string, ours: unknown, theirs: unknown): void {
   const got = text(ours)
   const expected = text(theirs)
-  if (got !== expected && !classes.decoded.some(({ without }) => without(got) === without(expected))) throw new Error(`${what}: got ${got}, the reference ${expected}`)
+  if (got !== expected && !classes.decoded.some(({ without }) => without(got) === without(expected)))
+    throw new Error(`${what}: got ${got}, the reference ${expected}`)
 }
 
 function equal(what: string, got: string, expected: string): void {
