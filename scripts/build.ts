@@ -50,7 +50,8 @@ rmSync(join(root, 'build/codecs'), { recursive: true, force: true })
 mkdirSync(join(root, 'build/codecs'), { recursive: true })
 await each(targets(), Math.min(2, cpus().length), (name) => step(`codecs/${name}`, compile(name)))
 
-if (existsSync(join(root, 'scripts/codecs.ts'))) await step('embedded catalog', node([...typescript('scripts/codecs.ts'), ...(process.argv.includes('--update-codecs') ? ['--update'] : [])]))
+if (existsSync(join(root, 'scripts/codecs.ts')))
+  await step('embedded catalog', node([...typescript('scripts/codecs.ts'), ...(process.argv.includes('--update-codecs') ? ['--update'] : [])]))
 
 // a file that has left src must leave dist too, or it would be published
 rmSync(join(root, 'dist'), { recursive: true, force: true })

@@ -22,12 +22,13 @@ const HASH = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
 /** CIDv1, raw, sha2-256: and its text. */
 const CID = `01551220${HASH}`
 const LINK = '{"/":"bafkreiaaaebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4"}'
-const V0 = '{"/":"QmNLeiUm8pQHqU9UkVyhVN9jDmZwsjuQCB3ZgLzPVKBNHJ"}'
+const V0 = '{"/":"QmNLfbof5rLekrACjeuLk9JmGZD2HDBHCU4z16iYKmx5SE"}'
 
 const ff = (n: number): string => 'ff'.repeat(n)
 const be = (n: number, bytes: number): string => n.toString(16).padStart(2 * bytes, '0')
 /** Tag 42 over the byte string. */
-const tag42 = (content: string): string => `d82a${content.length / 2 < 24 ? be(0x40 + content.length / 2, 1) : content.length / 2 < 256 ? `58${be(content.length / 2, 1)}` : `59${be(content.length / 2, 2)}`}${content}`
+const tag42 = (content: string): string =>
+  `d82a${content.length / 2 < 24 ? be(0x40 + content.length / 2, 1) : content.length / 2 < 256 ? `58${be(content.length / 2, 1)}` : `59${be(content.length / 2, 2)}`}${content}`
 const a = (n: number): string => '61'.repeat(n)
 
 export const accepted: readonly Accepted[] = (
@@ -101,7 +102,9 @@ const heads: Row[] = [
   ['tag 42 in 2 bytes', `d9002a5825${'00'}${CID}`, 'NON_CANONICAL', 0, json(LINK)],
   ['link with a long length', `d82a590025${'00'}${CID}`, 'NON_CANONICAL', 2, json(LINK)],
   ['long integer in a list', '8201190001', 'NON_CANONICAL', 2, json('[1,1]')],
-  ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((major) => [28, 29, 30].map((info): Row => [`major type ${major}, reserved ${info}`, be((major << 5) | info, 1), 'MALFORMED', 0])),
+  ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((major) =>
+    [28, 29, 30].map((info): Row => [`major type ${major}, reserved ${info}`, be((major << 5) | info, 1), 'MALFORMED', 0])
+  ),
   ['indefinite integer', '1f', 'MALFORMED', 0],
   ['indefinite negative integer', '3f', 'MALFORMED', 0],
   ['indefinite tag', 'df', 'MALFORMED', 0],
@@ -148,8 +151,12 @@ const floats: Row[] = [
   ['single smallest', 'fa00000001', 'NON_CANONICAL', 0, json('1.401298464324817e-45')],
   ['single greatest', 'fa7f7fffff', 'NON_CANONICAL', 0, json('3.4028234663852886e+38')],
   ['single in a list', '81fa3fc00000', 'NON_CANONICAL', 1, json('[1.5]')],
-  ...['f97c00', 'f9fc00', 'f97e00', 'f97c01', 'fa7f800000', 'faff800000', 'fa7fc00000'].map((hex): Row => [`short NaN or infinity ${hex}`, hex, 'NON_CANONICAL', 0, range]),
-  ...['fb7ff0000000000000', 'fbfff0000000000000', 'fb7ff8000000000000', 'fb7ff0000000000001', `fb${ff(8)}`].map((hex): Row => [`NaN or infinity ${hex}`, hex, 'NUMBER_RANGE', 0])
+  ...['f97c00', 'f9fc00', 'f97e00', 'f97c01', 'fa7f800000', 'faff800000', 'fa7fc00000'].map(
+    (hex): Row => [`short NaN or infinity ${hex}`, hex, 'NON_CANONICAL', 0, range]
+  ),
+  ...['fb7ff0000000000000', 'fbfff0000000000000', 'fb7ff8000000000000', 'fb7ff0000000000001', `fb${ff(8)}`].map(
+    (hex): Row => [`NaN or infinity ${hex}`, hex, 'NUMBER_RANGE', 0]
+  )
 ]
 
 const maps: Row[] = [
@@ -170,7 +177,29 @@ const maps: Row[] = [
 ]
 
 /** Not UTF-8 (Unicode standard, table 3-7), and where in the sequence it begins to be none. */
-const SEQUENCES = ['80', 'bf', 'ff', 'fe', 'c080', 'c1bf', 'c3', 'c328', 'e08080', 'e09fbf', 'eda080', 'edbfbf', 'e6bc', 'e628bc', 'f0808080', 'f08fbfbf', 'f4908080', 'f5808080', 'f09f9a', 'f09f289a', 'f8888080']
+const SEQUENCES = [
+  '80',
+  'bf',
+  'ff',
+  'fe',
+  'c080',
+  'c1bf',
+  'c3',
+  'c328',
+  'e08080',
+  'e09fbf',
+  'eda080',
+  'edbfbf',
+  'e6bc',
+  'e628bc',
+  'f0808080',
+  'f08fbfbf',
+  'f4908080',
+  'f5808080',
+  'f09f9a',
+  'f09f289a',
+  'f8888080'
+]
 const utf8: Row[] = [
   ...SEQUENCES.map((bytes): Row => [`text ${bytes}`, `${be(0x60 + bytes.length / 2, 1)}${bytes}`, 'INVALID_UTF8', 1]),
   ...SEQUENCES.map((bytes): Row => [`text a ${bytes} b`, `${be(0x62 + bytes.length / 2, 1)}61${bytes}62`, 'INVALID_UTF8', 2]),
@@ -231,7 +260,9 @@ const ends: Row[] = [
   ['map of 2^64 - 1', `bb${ff(8)}`, 'UNEXPECTED_END', 0],
   ['key of 2^32', 'a17b000000010000000000', 'UNEXPECTED_END', 1],
   ['lists of 2^31 within each other', '9a7fffffff9a7fffffff9a7fffffff', 'UNEXPECTED_END', 15],
-  ...accepted.flatMap(({ name, hex }) => Array.from({ length: hex.length / 2 }, (_, n): Row => [`${name}, cut after ${n}`, hex.slice(0, 2 * n), 'UNEXPECTED_END', n]))
+  ...accepted.flatMap(({ name, hex }) =>
+    Array.from({ length: hex.length / 2 }, (_, n): Row => [`${name}, cut after ${n}`, hex.slice(0, 2 * n), 'UNEXPECTED_END', n])
+  )
 ]
 
 const depth: Row[] = [
@@ -241,4 +272,6 @@ const depth: Row[] = [
   ['lists without end', '81'.repeat(5000), 'DEPTH', 1024]
 ]
 
-export const refused: readonly Refused[] = [...heads, ...tags, ...simple, ...floats, ...maps, ...utf8, ...links, ...ends, ...depth].map(([name, hex, code, offset, lax = 'same']) => ({ name, hex, code, offset, lax }))
+export const refused: readonly Refused[] = [...heads, ...tags, ...simple, ...floats, ...maps, ...utf8, ...links, ...ends, ...depth].map(
+  ([name, hex, code, offset, lax = 'same']) => ({ name, hex, code, offset, lax })
+)

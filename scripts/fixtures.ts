@@ -46,7 +46,8 @@ function write(file: string, rows: readonly unknown[]): void {
 
 mkdirSync(FOLDER, { recursive: true })
 const rows: Row[] = []
-for (const [name, value] of Object.entries(values)) rows.push(await row(name, value, value instanceof Uint8Array ? [dagCbor, dagJson, raw] : [dagCbor, dagJson]))
+for (const [name, value] of Object.entries(values))
+  rows.push(await row(name, value, value instanceof Uint8Array ? [dagCbor, dagJson, raw] : [dagCbor, dagJson]))
 for (const [name, value] of Object.entries(nodes)) rows.push(await row(name, value, [dagCbor, dagJson, dagPb]))
 write('values.json', rows)
 write('dag-cbor.valid.json', accepted)

@@ -128,14 +128,13 @@ function map(p: usize, head: u32, depth: u32): usize {
   const record = tape.open(Kind.MAP)
   p = argument(p, head)
   const count = lengthAt(start)
+  // where to look for maps like this one; 0 once its keys are out of order
   let slot: usize = 0
-  // the map with the same keys, whether they still are the same, and its next key. The slot may be another's by the end
+  // the map with the same keys, how many are the same, and its next key. The slot may be another's by the end
   let like: usize = 0
-  let same = false
-  let expected: usize = 0
   let shared: u32 = 0
+  let expected: usize = 0
   let previous: usize = 0
-  let ordered = true
   for (let i: u32 = 0; i < count; i++) {
     p = need(p, 1)
     const at = offsetOf(p)
@@ -147,32 +146,23 @@ function map(p: usize, head: u32, depth: u32): usize {
       p = need(p, min<u32>(n, 16))
       slot = tape.recentSlot(p, n, count)
       like = tape.recentMap(slot)
-      same = like != 0 && load<u32>(like, 4) == count
+      if (like && load<u32>(like, 4) != count) like = 0
       expected = like + RECORD
     }
-    if (same) {
-      if (n <= 64 && tape.sameKey(expected, (p = need(p, n)), n)) {
-        p = need(p + n, 1)
-        p = item(p, depth + 1)
-        previous = expected
-        expected = tape.after(expected + RECORD)
-        shared++
-        continue
-      }
-      // its keys differ from here on
-      same = false
+    if (like && shared == i && n <= 64 && tape.sameKey(expected, (p = need(p, n)), n)) {
+      p = need(p + n, 1)
+      p = item(p, depth + 1)
+      previous = expected
+      expected = tape.after(expected + RECORD)
+      shared++
+      continue
     }
-    const key = tape.here()
-    p = tape.key(p, n)
-    if (previous) {
-      const c = compareKeys(tape.keyBytes(previous), tape.keyLength(previous), tape.keyBytes(key), tape.keyLength(key), Order.LENGTH_FIRST)
-      if (c == 0) fail(Code.DUPLICATE_KEY, at)
-      if (c > 0) {
-        if (!lenient) fail(Code.KEY_ORDER, at)
-        ordered = false
-      }
+    p = ownKey(p, n, at, previous)
+    previous = tape.here() - RECORD
+    if (disorder) {
+      disorder = false
+      slot = 0
     }
-    previous = key
     p = need(p, 1)
     p = item(p, depth + 1)
   }
@@ -180,9 +170,30 @@ function map(p: usize, head: u32, depth: u32): usize {
     tape.closeShared(record, count, like, shared)
   } else {
     tape.close(record, count)
-    if (count && ordered) tape.remember(slot, record)
+    if (slot) tape.remember(slot, record)
   }
-  if (!ordered) refuseDuplicates(record, count, start)
+  if (count && !slot) refuseDuplicates(record, count, start)
+  return p
+}
+
+/** Whether `ownKey` has met a key that comes before the one before it. */
+let disorder = false
+
+/**
+ * The key of `n` bytes at `p`, whose head is at `at`, after the key at record `previous`. A function of its own, since what `map` keeps on the stack it keeps for each of the 1,024
+ * maps that may be within each other.
+ */
+function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
+  p = tape.key(p, n)
+  if (previous) {
+    const key = tape.here() - RECORD
+    const c = compareKeys(tape.keyBytes(previous), tape.keyLength(previous), tape.keyBytes(key), tape.keyLength(key), Order.LENGTH_FIRST)
+    if (c == 0) fail(Code.DUPLICATE_KEY, at)
+    if (c > 0) {
+      if (!lenient) fail(Code.KEY_ORDER, at)
+      disorder = true
+    }
+  }
   return p
 }
 

@@ -122,11 +122,13 @@ function escaped(p: usize, n: u32): void {
     while (p < last) {
       const v = v128.load(p)
       v128.store(to, v)
-      const mask = special(v)
-      const plain = mask ? min<usize>(ctz(mask), last - p) : min<usize>(16, last - p)
+      const left = last - p
+      // of what stands after the text nothing may depend, not even fuel
+      const mask = left < 16 ? special(v) & ((1 << left) - 1) : special(v)
+      const plain = mask ? <usize>ctz(mask) : min<usize>(16, left)
       p += plain
       to += plain
-      if (mask && p < last) to = escape(to, load<u8>(p++))
+      if (mask) to = escape(to, load<u8>(p++))
     }
     out.wrote(to - start)
     n -= size

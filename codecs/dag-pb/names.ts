@@ -15,7 +15,7 @@
 @inline export function compareNames(a: usize, an: u32, b: usize, bn: u32): i32 {
   const shorter = min(an, bn)
   const same = <u32>ctz(i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b))) | 0x10000)
-  if (same < 16 && same < shorter) return <i32>load<u8>(a + same) - <i32>load<u8>(b + same)
+  if (same < min<u32>(shorter, 16)) return <i32>load<u8>(a + same) - <i32>load<u8>(b + same)
   const c = shorter > 16 ? memory.compare(a + 16, b + 16, shorter - 16) : 0
   return c != 0 ? c : an < bn ? -1 : i32(an > bn)
 }

@@ -6,7 +6,7 @@ export interface Limits {
   readonly fuelPerByte: number
   /** memory of a guest, in bytes. Default 128 MiB. A growth beyond it fails in the guest */
   readonly memory: number
-  /** stack of a guest, in slots. Default 65,536. SandboxError STACK */
+  /** stack of a guest, in slots. Default 73,728: the codecs of the project nest 1,024 deep on it. SandboxError STACK */
   readonly stack: number
   /** a block or value that goes in, in bytes. Default 64 MiB. CodecError INPUT_SIZE */
   readonly input: number
@@ -25,7 +25,7 @@ export const DEFAULT_LIMITS: Limits = {
   fuel: 50_000_000,
   fuelPerByte: 2_000,
   memory: 128 * 1024 * 1024,
-  stack: 65_536,
+  stack: 73_728,
   input: 64 * 1024 * 1024,
   output: 64 * 1024 * 1024,
   value: 512 * 1024 * 1024,

@@ -3,7 +3,23 @@ import fc, { type Arbitrary } from 'fast-check'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 
-const EDGES = [0n, 23n, 24n, 255n, 256n, 65535n, 65536n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n]
+const EDGES = [
+  0n,
+  23n,
+  24n,
+  255n,
+  256n,
+  65535n,
+  65536n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 32n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  2n ** 64n - 1n
+]
 
 /** As JavaScript has it: numbers up to 2^53 − 1, BigInts beyond. */
 const narrow = (n: bigint): number | bigint => (n >= BigInt(Number.MIN_SAFE_INTEGER) && n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n)
@@ -22,11 +38,48 @@ export const integers: Arbitrary<number | bigint> = fc.oneof(
 export const floats: Arbitrary<number> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.float({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(0.5, -0, 5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 2 ** 53, -(2 ** 53), 1e21, 1e23, 123456789012345680000, 1e-7, 0.1 + 0.2),
+  fc.constantFrom(
+    0.5,
+    -0,
+    5e-324,
+    -5e-324,
+    2.2250738585072014e-308,
+    1.7976931348623157e308,
+    2 ** 53,
+    -(2 ** 53),
+    1e21,
+    1e23,
+    123456789012345680000,
+    1e-7,
+    0.1 + 0.2
+  ),
   fc.maxSafeInteger().map((n) => n * 2 ** 60)
 )
 
-const CHARACTERS = ['a', 'z', ' ', '"', '\\', '/', '\0', '\n', '\u007f', '\u0080', 'é', '߿', 'ࠀ', '漢', '\ud7ff', '\ue000', '\ufffd', '\ufeff', '\uffff', '𐀀', '🚀', '\u{10ffff}']
+const CHARACTERS = [
+  'a',
+  'z',
+  ' ',
+  '"',
+  '\\',
+  '/',
+  '\0',
+  '\n',
+  '\u007f',
+  '\u0080',
+  'é',
+  '߿',
+  'ࠀ',
+  '漢',
+  '\ud7ff',
+  '\ue000',
+  '\ufffd',
+  '\ufeff',
+  '\uffff',
+  '𐀀',
+  '🚀',
+  '\u{10ffff}'
+]
 
 export const strings: Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.string({ maxLength: 12 }) },
@@ -34,7 +87,12 @@ export const strings: Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 40 }).map((parts) => parts.join('')) },
   // each length form, and what is left to the host
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...CHARACTERS), fc.constantFrom(15, 16, 17, 23, 24, 255, 256, 600)).map(([part, n]) => part.repeat(n)) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('', 'é', '🚀'), fc.constantFrom(2047, 2048, 3000), fc.constantFrom('', '漢')).map(([first, n, last]) => `${first}${'a'.repeat(n)}${last}`) }
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('', 'é', '🚀'), fc.constantFrom(2047, 2048, 3000), fc.constantFrom('', '漢'))
+      .map(([first, n, last]) => `${first}${'a'.repeat(n)}${last}`)
+  }
 )
 
 /** Some share their first bytes, their length or their hash with others; some look like numbers, or mean something to JavaScript or to a format. */
@@ -48,7 +106,12 @@ export const keys: Arbitrary<string> = fc.oneof(
 
 export const bytes: Arbitrary<Uint8Array> = fc.oneof(
   { weight: 5, arbitrary: fc.uint8Array({ maxLength: 40 }) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(255, 256, 511, 512, 513, 700, 2000), fc.nat(255)).map(([n, seed]) => Uint8Array.from({ length: n }, (_, i) => i * 7 + seed)) }
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(255, 256, 511, 512, 513, 700, 2000), fc.nat(255))
+      .map(([n, seed]) => Uint8Array.from({ length: n }, (_, i) => i * 7 + seed))
+  }
 )
 
 const digest = (code: number, length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map((hash) => Digest.create(code, hash))
@@ -58,7 +121,12 @@ const multicodecs = fc.constantFrom(0x55, 0x70, 0x71, 0x0129, 0x78, 0x300000, Nu
 export const cids: Arbitrary<CID> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(multicodecs, digest(0x12, 32)).map(([code, hash]) => CID.createV1(code, hash)) },
   { weight: 2, arbitrary: digest(0x12, 32).map((hash) => CID.createV0(hash as Parameters<typeof CID.createV0>[0])) },
-  { weight: 1, arbitrary: fc.tuple(multicodecs, fc.oneof(identity, digest(0x11, 20), digest(0xb220, 32), digest(0x13, 64), digest(0x12, 16))).map(([code, hash]) => CID.createV1(code, hash)) }
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(multicodecs, fc.oneof(identity, digest(0x11, 20), digest(0xb220, 32), digest(0x13, 64), digest(0x12, 16)))
+      .map(([code, hash]) => CID.createV1(code, hash))
+  }
 )
 
 /** An object of its entries; the last of a key counts. */
@@ -81,15 +149,20 @@ const scalars: Arbitrary<unknown> = fc.oneof(
 /** Records of one kind, some of them with a key more, less or another: what shares keys on a tape, and what then no longer does. */
 function similar(values: Arbitrary<unknown>): Arbitrary<unknown[]> {
   const oddity = fc.record({ at: fc.nat(5), key: keys, how: fc.constantFrom('none', 'none', 'more', 'less', 'other') })
-  return fc.tuple(fc.uniqueArray(keys, { minLength: 1, maxLength: 5 }), fc.array(fc.tuple(oddity, fc.array(values, { minLength: 6, maxLength: 6 })), { minLength: 2, maxLength: 8 })).map(([shape, rows]) =>
-    rows.map(([{ at, key, how }, items]) => {
-      const own = [...shape]
-      if (how === 'more') own.push(key)
-      if (how === 'less') own.splice(at % own.length, 1)
-      if (how === 'other') own[at % own.length] = key
-      return record(own.map((name, i) => [name, items[i]]))
-    })
-  )
+  return fc
+    .tuple(
+      fc.uniqueArray(keys, { minLength: 1, maxLength: 5 }),
+      fc.array(fc.tuple(oddity, fc.array(values, { minLength: 6, maxLength: 6 })), { minLength: 2, maxLength: 8 })
+    )
+    .map(([shape, rows]) =>
+      rows.map(([{ at, key, how }, items]) => {
+        const own = [...shape]
+        if (how === 'more') own.push(key)
+        if (how === 'less') own.splice(at % own.length, 1)
+        if (how === 'other') own[at % own.length] = key
+        return record(own.map((name, i) => [name, items[i]]))
+      })
+    )
 }
 
 /** Any value of the data model. */
@@ -99,7 +172,12 @@ export const values: Arbitrary<unknown> = fc.letrec((tie) => ({
     { weight: 4, arbitrary: scalars },
     { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 5 }) },
     { weight: 3, arbitrary: fc.array(fc.tuple(keys, tie('value')), { maxLength: 6 }).map(record) },
-    { weight: 1, arbitrary: similar(fc.oneof({ maxDepth: 3 }, { weight: 3, arbitrary: fc.oneof(fc.nat(30), fc.constantFrom('', 'x', null, 0.5)) }, { weight: 1, arbitrary: tie('value') })) },
+    {
+      weight: 1,
+      arbitrary: similar(
+        fc.oneof({ maxDepth: 3 }, { weight: 3, arbitrary: fc.oneof(fc.nat(30), fc.constantFrom('', 'x', null, 0.5)) }, { weight: 1, arbitrary: tie('value') })
+      )
+    },
     { weight: 1, arbitrary: fc.tuple(tie('value'), fc.nat(40), fc.boolean()).map(([value, n, list]) => nested(value, n, list)) }
   )
 })).value
@@ -109,10 +187,13 @@ const encoder = new TextEncoder()
 
 /** Directories and leaves of dag-pb: links sorted, as its encoders demand, but for a few. */
 export const nodes: Arbitrary<unknown> = fc.oneof(
-  { weight: 20, arbitrary: fc.tuple(fc.array(links, { maxLength: 8 }), fc.option(bytes, { nil: undefined }), fc.nat(9)).map(([list, Data, chance]) => {
-    const Links = chance === 0 ? list : list.sort((a, b) => compareBytes(encoder.encode(a.Name ?? ''), encoder.encode(b.Name ?? '')))
-    return Data === undefined ? { Links } : { Data, Links }
-  }) },
+  {
+    weight: 20,
+    arbitrary: fc.tuple(fc.array(links, { maxLength: 8 }), fc.option(bytes, { nil: undefined }), fc.nat(9)).map(([list, Data, chance]) => {
+      const Links = chance === 0 ? list : list.sort((a, b) => compareBytes(encoder.encode(a.Name ?? ''), encoder.encode(b.Name ?? '')))
+      return Data === undefined ? { Links } : { Data, Links }
+    })
+  },
   { weight: 1, arbitrary: values }
 )
 
@@ -128,7 +209,10 @@ export function nested(value: unknown, depth: number, list: boolean): unknown {
 }
 
 /** Bytes at which formats turn: heads, lengths, breaks, brackets, field tags, varints. */
-const TURNS = [0, 1, 0x08, 0x0a, 0x12, 0x18, 0x19, 0x1a, 0x1b, 0x1f, 0x20, 0x22, 0x2a, 0x2c, 0x2f, 0x38, 0x3a, 0x3b, 0x40, 0x58, 0x5b, 0x5c, 0x5d, 0x5f, 0x60, 0x78, 0x7b, 0x7d, 0x7f, 0x80, 0x9f, 0xa1]
+const TURNS = [
+  0, 1, 0x08, 0x0a, 0x12, 0x18, 0x19, 0x1a, 0x1b, 0x1f, 0x20, 0x22, 0x2a, 0x2c, 0x2f, 0x38, 0x3a, 0x3b, 0x40, 0x58, 0x5b, 0x5c, 0x5d, 0x5f, 0x60, 0x78, 0x7b,
+  0x7d, 0x7f, 0x80, 0x9f, 0xa1
+]
 TURNS.push(0xbf, 0xc2, 0xd8, 0xed, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8, 0xf9, 0xfa, 0xfb, 0xff)
 
 /** What happens to a block: `at` and `length` are fractions of it, so that they shrink and fit whatever its length. */
@@ -170,4 +254,6 @@ export function mutate(block: Uint8Array, list: readonly Mutation[], other: Uint
 }
 
 /** Bytes of no block, rich in turns. */
-export const noise: Arbitrary<Uint8Array> = fc.array(fc.oneof(fc.constantFrom(...TURNS), fc.nat(255), fc.constantFrom(0x61, 0x62, 0x63)), { maxLength: 40 }).map((list) => Uint8Array.from(list))
+export const noise: Arbitrary<Uint8Array> = fc
+  .array(fc.oneof(fc.constantFrom(...TURNS), fc.nat(255), fc.constantFrom(0x61, 0x62, 0x63)), { maxLength: 40 })
+  .map((list) => Uint8Array.from(list))

@@ -3,7 +3,7 @@
  *
  *     npm run fuzz -- --runs 1000000 [--codec NAME] [--seed N]
  *
- * `--runs` counts the values, the mutated blocks and the random bytes of each codec, each for itself. A failure prints the seed with which it comes again. Exit code 1 after one,
+ * `--runs` counts the runs of each property of each codec. A failure prints the seed with which it comes again. Exit code 1 after one,
  * 2 for a wrong argument.
  */
 import { parseArgs } from 'node:util'
@@ -33,7 +33,9 @@ function count(name: string, text: string): number {
 }
 
 function task(there: readonly Subject[]): Task {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '1000000' }, codec: { type: 'string' }, seed: { type: 'string', default: String(Date.now() % 1e9) } } })
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '1000000' }, codec: { type: 'string' }, seed: { type: 'string', default: String(Date.now() % 1e9) } }
+  })
   const chosen = there.filter(({ name }) => values.codec === undefined || name === values.codec)
   if (chosen.length === 0) refuse(`--codec: got "${values.codec}", expected one of ${there.map(({ name }) => name).join(', ')}`)
   return { runs: count('runs', values.runs), seed: count('seed', values.seed), chosen }
@@ -45,10 +47,11 @@ function progress(text: string): void {
 }
 
 const host = await createHost()
+const isolated = await createHost({ pinned: false })
 const { runs, seed, chosen } = task(subjects(host).there)
 let failed = false
 for (const subject of chosen) {
-  for (const [name, property] of Object.entries(properties(await host.codec(subject.code), subject))) {
+  for (const [name, property] of Object.entries(properties(await host.codec(subject.code), await isolated.codec(subject.code), subject))) {
     const what = `${subject.name}: ${name}`
     const started = performance.now()
     let done = 0
@@ -58,10 +61,13 @@ for (const subject of chosen) {
       progress(`${what}  ${done} of ${runs}`)
       const result = fc.check(property, { numRuns, seed: seed + chunk })
       done += result.numRuns
-      if (result.failed) failure = `${result.errorInstance}\n${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
+      if (result.failed)
+        failure = `${result.errorInstance}\n${fc.defaultReportMessage(result)}\nAgain: npm run fuzz -- --runs ${numRuns} --codec ${subject.name} --seed ${seed + chunk}`
     }
     progress('')
-    console.log(`${failure === undefined ? 'ok  ' : 'FAIL'}  ${what.padEnd(28)} ${done} runs, seeds from ${seed}  ${((performance.now() - started) / 1000).toFixed(0)} s`)
+    console.log(
+      `${failure === undefined ? 'ok  ' : 'FAIL'}  ${what.padEnd(28)} ${done} runs, seeds from ${seed}  ${((performance.now() - started) / 1000).toFixed(0)} s`
+    )
     if (failure === undefined) continue
     failed = true
     console.log(failure)

@@ -62,17 +62,41 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
     if (theirs.ok) agree(subject, 'lax decode', lax.value, theirs.value)
   } else {
     const at = refusal(lax.error, bytes)
-    if (theirs.ok && !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value, canonical }))) {
+    if (
+      theirs.ok &&
+      !classes.refused.some(({ code, is, lax: taken }) => !taken && code === lax.error.code && is({ bytes, offset: at, value: theirs.value, canonical }))
+    ) {
       throw new Error(`ours refuses even if lax: ${lax.error.message}; the reference decodes ${text(theirs.value)}`)
     }
   }
+}
+
+/** A call uses the same fuel whatever is left in memory from the calls before. */
+export function lawOfFuel(pinned: Codec, isolated: Codec, { reference }: Subject, value: unknown, damaged: Uint8Array): void {
+  const same = (what: string, work: (codec: Codec) => unknown) => {
+    const [a, b] = [pinned, isolated].map((codec) => {
+      const end = outcome(() => work(codec))
+      return `${codec.fuel} ${end.ok ? 'done' : end.error.message}`
+    })
+    equal(`${what}, pinned and isolated`, a, b)
+  }
+  same('decode damaged', (codec) => codec.decode(damaged))
+  same('links damaged', (codec) => codec.links(damaged))
+  same('lax decode damaged', (codec) => codec.decode(damaged, { strict: false }))
+  const block = outcome(() => reference.encode(value))
+  if (!block.ok) return
+  same('decode', (codec) => codec.decode(block.value))
+  // of a tape: what the writer makes of a value depends on the shapes of records that it knows
+  const tape = outcome(() => pinned.tape(block.value).copy())
+  if (tape.ok) same('encode', (codec) => codec.encodeTape(tape.value))
 }
 
 /** The offset of a refusal, which must be a codec's own: with one of its codes, and within the block. */
 export function refusal(error: Error, bytes: Uint8Array): number {
   if (!(error instanceof CodecError) || !CODES.has(error.code)) throw error
   const { offset } = error
-  if (offset === undefined || !Number.isInteger(offset) || offset < 0 || offset > bytes.length) throw new Error(`offset ${offset} of ${bytes.length}: ${error.message}`)
+  if (offset === undefined || !Number.isInteger(offset) || offset < 0 || offset > bytes.length)
+    throw new Error(`offset ${offset} of ${bytes.length}: ${error.message}`)
   return offset
 }
 
@@ -96,7 +120,8 @@ function byKeys(value: unknown): unknown {
 function agree({ classes }: Subject, what: string, ours: unknown, theirs: unknown): void {
   const got = text(ours)
   const expected = text(theirs)
-  if (got !== expected && !classes.decoded.some(({ without }) => without(got) === without(expected))) throw new Error(`${what}: got ${got}, the reference ${expected}`)
+  if (got !== expected && !classes.decoded.some(({ without }) => without(got) === without(expected)))
+    throw new Error(`${what}: got ${got}, the reference ${expected}`)
 }
 
 function equal(what: string, got: string, expected: string): void {

@@ -2,12 +2,12 @@
 import * as dagCbor from '@ipld/dag-cbor'
 import * as dagJson from '@ipld/dag-json'
 import * as dagPb from '@ipld/dag-pb'
+import type { Arbitrary } from 'fast-check'
 import type { BlockCodec, ByteView } from 'multiformats'
 import { createUnsafe } from 'multiformats/block'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { identity } from 'multiformats/hashes/identity'
-import type { Arbitrary } from 'fast-check'
 import { bytes, nodes, values } from './arbitrary.js'
 import { dagCborClasses } from './classes/dag-cbor.js'
 import { dagJsonClasses } from './classes/dag-json.js'
@@ -55,11 +55,22 @@ interface Native {
   decode(bytes: any): unknown
 }
 
-const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subject => ({ name: codec.name, code: codec.code, reference: codec, values, classes })
+const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subject => ({
+  name: codec.name,
+  code: codec.code,
+  reference: codec,
+  values,
+  classes
+})
 
 const NONE: Classes = { refused: [], accepted: [], decoded: [], values: [] }
 
-const ALL: readonly Subject[] = [row(dagCbor, values, dagCborClasses), row(dagJson, values, dagJsonClasses), row(dagPb, nodes, dagPbClasses), row(raw, bytes, NONE)]
+const ALL: readonly Subject[] = [
+  row(dagCbor, values, dagCborClasses),
+  row(dagJson, values, dagJsonClasses),
+  row(dagPb, nodes, dagPbClasses),
+  row(raw, bytes, NONE)
+]
 
 /** The rows whose codec the host has, and the names of the others. */
 export function subjects(host: { codecs(): readonly { manifest: { code: number } }[] }): { there: readonly Subject[]; absent: readonly string[] } {

@@ -37,7 +37,9 @@ else {
   for (const name of absent) skip(`vectors of ${name}`, 'the host has no such codec')
   const used = { files: 0, pairs: 0 }
 
-  for (const name of readdirSync(FOLDER).filter((name) => !name.startsWith('.')).sort()) {
+  for (const name of readdirSync(FOLDER)
+    .filter((name) => !name.startsWith('.'))
+    .sort()) {
     test(name, async () => {
       const files = read(name).filter(({ codec }) => codecs.has(codec))
       for (const { codec: from, cid, bytes } of files) {

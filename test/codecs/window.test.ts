@@ -18,10 +18,21 @@ const WINDOW = 16_384
 /** Lengths of what comes before a token: it begins at each of the last bytes of the window, and at the first after it. */
 const BEFORE = Array.from({ length: 80 }, (_, i) => WINDOW - 76 + i)
 
-const sha = (seed: number) => Digest.create(0x12, Uint8Array.from({ length: 32 }, (_, i) => i * seed))
+const sha = (seed: number) =>
+  Digest.create(
+    0x12,
+    Uint8Array.from({ length: 32 }, (_, i) => i * seed)
+  )
 const v1 = (seed: number) => CID.createV1(0x71, sha(seed))
 const v0 = CID.createV0(sha(3))
-const identity = (length: number) => CID.createV1(0x300000, Digest.create(0, Uint8Array.from({ length }, (_, i) => i)))
+const identity = (length: number) =>
+  CID.createV1(
+    0x300000,
+    Digest.create(
+      0,
+      Uint8Array.from({ length }, (_, i) => i)
+    )
+  )
 const filled = (length: number) => Uint8Array.from({ length }, (_, i) => i * 11)
 
 const tokens: Record<string, unknown> = {
@@ -52,7 +63,12 @@ const tokens: Record<string, unknown> = {
   'long keys': { ['k'.repeat(17)]: 1, ['l'.repeat(65)]: 2, ['é'.repeat(300)]: 3, ['m'.repeat(3_000)]: 4 },
   'key over several windows': { ['n'.repeat(40_000)]: 1, ['漢'.repeat(15_000)]: 2 },
   records: Array.from({ length: 6 }, (_, i) => ({ id: i, link: v1(i), name: `name ${i}`, tag: i % 2 ? 'é' : 'e' })),
-  'records that part': [{ a: 1, b: 2, c: 3 }, { a: 1, b: 2, d: 3 }, { a: 1, b: 2, c: 3 }, { a: { a: 1, b: 2, c: 3 }, b: 2, c: 3 }],
+  'records that part': [
+    { a: 1, b: 2, c: 3 },
+    { a: 1, b: 2, d: 3 },
+    { a: 1, b: 2, c: 3 },
+    { a: { a: 1, b: 2, c: 3 }, b: 2, c: 3 }
+  ],
   nested: nested(nested('bottom', 12, false), 20, true)
 }
 
@@ -68,9 +84,14 @@ const places: Record<string, (n: number, token: unknown) => unknown> = {
 }
 
 function pbLinks(token: unknown): unknown[] {
-  if (typeof token === 'string') return [{ Hash: v1(1), Name: `a${token}`, Tsize: 5 }, { Hash: v0, Name: 'é', Tsize: 0 }]
+  if (typeof token === 'string')
+    return [
+      { Hash: v1(1), Name: `a${token}`, Tsize: 5 },
+      { Hash: v0, Name: 'é', Tsize: 0 }
+    ]
   if (Array.isArray(token) && token.every((item) => item instanceof CID)) return token.map((Hash, i) => ({ Hash, Name: `a${i}`, Tsize: 2 ** (7 * i) }))
-  if (Array.isArray(token) && token.every((item) => Number.isSafeInteger(item) && item >= 0)) return token.map((Tsize, i) => ({ Hash: v1(i), Name: `a${i}`, Tsize }))
+  if (Array.isArray(token) && token.every((item) => Number.isSafeInteger(item) && item >= 0))
+    return token.map((Tsize, i) => ({ Hash: v1(i), Name: `a${i}`, Tsize }))
   return []
 }
 

@@ -39,14 +39,37 @@ const beyond = (item: unknown): boolean => item === Infinity || item === -Infini
 
 export const dagJsonClasses: Classes = {
   refused: [
-    { code: 'KEY_ORDER', lax: true, why: 'the reference takes keys in any order, so that other bytes come back', is: ({ canonical, value }) => !canonical() || some(value, sortsOtherwise) },
-    { code: 'TRAILING_BYTES', lax: true, why: 'the reference takes white space, here after the value', is: ({ bytes, offset, canonical }) => bytes.subarray(offset).every(isSpace) && !canonical() },
-    { code: 'NON_CANONICAL', lax: true, why: 'the reference takes white space, any escape, and numbers and CIDs in other forms than its own', is: ({ canonical }) => !canonical() },
+    {
+      code: 'KEY_ORDER',
+      lax: true,
+      why: 'the reference takes keys in any order, so that other bytes come back',
+      is: ({ canonical, value }) => !canonical() || some(value, sortsOtherwise)
+    },
+    {
+      code: 'TRAILING_BYTES',
+      lax: true,
+      why: 'the reference takes white space, here after the value',
+      is: ({ bytes, offset, canonical }) => bytes.subarray(offset).every(isSpace) && !canonical()
+    },
+    {
+      code: 'NON_CANONICAL',
+      lax: true,
+      why: 'the reference takes white space, any escape, and numbers and CIDs in other forms than its own',
+      is: ({ canonical }) => !canonical()
+    },
     { code: 'MALFORMED', why: 'the reference takes what is not JSON', is: ({ bytes }) => !isJson(bytes) },
     { code: 'UNEXPECTED_END', why: 'the reference takes numbers that end in a point or an exponent without digits', is: ({ bytes }) => !isJson(bytes) },
-    { code: 'INVALID_UTF8', why: 'the reference puts U+FFFD in place of what is not UTF-8, and takes lone surrogates', is: ({ value }) => /\ufffd|\\ud[89a-f]/.test(text(value)) },
+    {
+      code: 'INVALID_UTF8',
+      why: 'the reference puts U+FFFD in place of what is not UTF-8, and takes lone surrogates',
+      is: ({ value }) => /\ufffd|\\ud[89a-f]/.test(text(value))
+    },
     { code: 'NUMBER_RANGE', why: 'the reference takes floats that are infinite and integers beyond 64 bits', is: ({ value }) => some(value, beyond) },
-    { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength > MAX_CID) },
+    {
+      code: 'TOO_LARGE',
+      why: `CIDs of more than ${MAX_CID} bytes`,
+      is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength > MAX_CID)
+    },
     { code: 'DEPTH', why: `the project nests ${MAX_DEPTH} deep, the reference as deep as the engine's stack`, is: ({ offset }) => offset >= MAX_DEPTH }
   ],
   accepted: [],

@@ -14,15 +14,26 @@ export const dagPbClasses: Classes = {
     {
       code: 'INVALID_CID',
       why: 'the reference takes a CIDv0 that is not a sha2-256 of 32 bytes, and codes beyond 2^53 − 1, which come back as others',
-      is: ({ value }) => some(value, (link) => link instanceof CID && (link.version === 0 || link.code > Number.MAX_SAFE_INTEGER || link.multihash.code > Number.MAX_SAFE_INTEGER))
+      is: ({ value }) =>
+        some(
+          value,
+          (link) => link instanceof CID && (link.version === 0 || link.code > Number.MAX_SAFE_INTEGER || link.multihash.code > Number.MAX_SAFE_INTEGER)
+        )
     },
-    { code: 'NUMBER_RANGE', why: 'the reference takes sizes beyond 2^64 − 1', is: ({ value }) => some(value, (item) => typeof item === 'number' && item >= 2 ** 64) },
+    {
+      code: 'NUMBER_RANGE',
+      why: 'the reference takes sizes beyond 2^64 − 1',
+      is: ({ value }) => some(value, (item) => typeof item === 'number' && item >= 2 ** 64)
+    },
     { code: 'TOO_LARGE', why: `CIDs of more than ${MAX_CID} bytes`, is: ({ value }) => some(value, (link) => link instanceof CID && link.byteLength > MAX_CID) }
   ],
   accepted: [],
   decoded: [
     { why: 'the reference drops a byte order mark at the start of a name', without: (value) => value.replaceAll(/"\ufeff+/g, '"') },
-    { why: 'the reference reads a Tsize beyond 2^53 − 1 as a number, and so another one', without: (value) => value.replaceAll(/"Tsize":(\d{16,}n?|\d[\d.]*e\+\d+)/g, '"Tsize"') }
+    {
+      why: 'the reference reads a Tsize beyond 2^53 − 1 as a number, and so another one',
+      without: (value) => value.replaceAll(/"Tsize":(\d{16,}n?|\d[\d.]*e\+\d+)/g, '"Tsize"')
+    }
   ],
   values: []
 }
