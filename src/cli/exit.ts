@@ -26,6 +26,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   HASH_MISMATCH: EXIT.data,
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
+  VALUE_SIZE: EXIT.refused,
   WALK_LIMIT: EXIT.failure,
   INVALID_TAPE: EXIT.refused
 }
