@@ -215,9 +215,9 @@ for (const [name, rows, code, message, arenas] of wrong) {
 
 const misplaced: [name: string, extent: Record<string, number>, message: RegExp][] = [
   ['no records', { records: 0 }, /no record, expected a root/],
-  ['2^32 − 1 records', { records: 2 ** 32 - 1 }, /4294967295 records at address 64/],
-  ['a tape after the memory', { tape: 2 ** 32 - 8 }, /at address 4294967288/],
-  ['a tape at a multiple of 4', { tape: 68 }, /at address 68/],
+  ['2^32 − 1 records', { records: 2 ** 32 - 1 }, /of 68719476720 bytes at 64,/],
+  ['a tape after the memory', { tape: 2 ** 32 - 8 }, /at 4294967288,/],
+  ['a tape at a multiple of 4', { tape: 68 }, /at 68,/],
   ['text after the memory', { text: 2 ** 32 - 1, textLength: 2 ** 32 - 1 }, /text arena/],
   ['wide at an odd address', { wide: 65 }, /wide arena/],
   ['wide after the memory', { wideLength: 2 ** 31 }, /wide arena/],
