@@ -15,7 +15,8 @@ export function difference(ours: unknown, ref: unknown, plain = false, path = ''
   if (ours instanceof Uint8Array || ref instanceof Uint8Array) {
     return ours instanceof Uint8Array && ref instanceof Uint8Array && sameBytes(ours, ref) ? undefined : differs(path, ours, ref)
   }
-  if (typeof ours !== 'object' || typeof ref !== 'object' || ours === null || ref === null) return Object.is(ours, plain ? narrow(ref) : ref) ? undefined : differs(path, ours, ref)
+  if (typeof ours !== 'object' || typeof ref !== 'object' || ours === null || ref === null)
+    return Object.is(ours, plain ? narrow(ref) : ref) ? undefined : differs(path, ours, ref)
   if (Array.isArray(ours) !== Array.isArray(ref)) return differs(path, ours, ref)
   const keys = Object.keys(ours)
   if (keys.length !== Object.keys(ref).length) return differs(path, ours, ref)
@@ -38,7 +39,7 @@ function linkOf(value: unknown, plain: boolean): CID | null {
   return typeof text === 'string' ? CID.parse(text) : null
 }
 
-const narrow = (value: unknown): unknown => typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+const narrow = (value: unknown): unknown => (typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value)
 
 const differs = (path: string, ours: unknown, ref: unknown): string => `${path === '' ? '/' : path}: ours ${show(ours)}, theirs ${show(ref)}`
 

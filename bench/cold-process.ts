@@ -1,4 +1,4 @@
-import { firstValue, type CodecName } from './subject.js'
+import { type CodecName, firstValue } from './subject.js'
 
 // A process of its own for one cold start: prints the milliseconds to the first value.
 const [, , codec, hex] = process.argv

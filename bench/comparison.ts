@@ -37,7 +37,7 @@ export interface Comparison extends Row {
 
 /** A row whose figures, in its unit, come in another way, and its bytes perhaps only with them. */
 export interface Reading extends Row {
-  readonly read: (quick: boolean) => Promise<{ readonly bytes: number, readonly figures: readonly number[] }>
+  readonly read: (quick: boolean) => Promise<{ readonly bytes: number; readonly figures: readonly number[] }>
 }
 
 export interface Subjects {

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import type { Comparison, Reading, Row } from './comparison.js'
 import { consumed, exercise, full, quick } from './measure.js'
 import { makeReport, reportText } from './report.js'
+import { check, type Failure, type Result, read, time } from './result.js'
 import { root } from './root.js'
-import { check, read, time, type Failure, type Result } from './result.js'
 import { makeSamples } from './sample.js'
 import { openSubject } from './subject.js'
 import { failureTable, resultTable, targetTable } from './table.js'
@@ -45,7 +45,7 @@ const { values: options, positionals: words } = readArguments()
 
 const chosen = (row: Row): boolean => {
   const text = `${row.work} ${row.codec} ${row.case} ${row.ref}`.toLowerCase()
-  return words.every(word => text.includes(word.toLowerCase()))
+  return words.every((word) => text.includes(word.toLowerCase()))
 }
 
 function progress(text: string): void {
@@ -56,7 +56,7 @@ async function run(): Promise<number> {
   const samples = makeSamples()
   const subject = await openSubject()
   const works = [decode, encode, links, path, transcode, metering, isolation, coldStart]
-  const comparisons: Comparison[] = works.flatMap(work => work(subject, samples)).filter(chosen)
+  const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
   const readings: Reading[] = [...coldProcesses(samples), ...sizes()].filter(chosen)
   if (comparisons.length + readings.length === 0) {
     process.stderr.write(`no row contains all of: ${words.join(' ')}\n`)
@@ -94,15 +94,17 @@ async function run(): Promise<number> {
   if (sound.length > 0 && consumed().last === undefined) throw new Error('the last timed call gave nothing')
 
   // the rows of one work together, whichever way they were measured
-  const order = [...new Set(results.map(result => result.work))]
+  const order = [...new Set(results.map((result) => result.work))]
   results.sort((a, b) => order.indexOf(a.work) - order.indexOf(b.work))
-  const verdicts = targets.map(target => judge(target, results, failures))
+  const verdicts = targets.map((target) => judge(target, results, failures))
   const report = makeReport(results, failures, verdicts)
   if (options.json) {
     process.stdout.write(reportText(report))
   } else {
-    const measured = verdicts.filter(verdict => words.length === 0 || verdict.reached !== null)
-    const parts = [`Node ${process.version}, ${process.arch}${options.quick ? ', quick: figures are rough' : ''}. × is the reference's time by ours: above 1, ours is faster.`]
+    const measured = verdicts.filter((verdict) => words.length === 0 || verdict.reached !== null)
+    const parts = [
+      `Node ${process.version}, ${process.arch}${options.quick ? ', quick: figures are rough' : ''}. × is the reference's time by ours: above 1, ours is faster.`
+    ]
     if (results.length > 0) parts.push(resultTable(results))
     if (measured.length > 0) parts.push(targetTable(measured, words.length > 0))
     if (failures.length > 0) parts.push(failureTable(failures))

@@ -22,7 +22,7 @@ export interface Rounds {
 }
 
 /** The last result of each timed call. Read by `consumed`, hence alive. */
-const sink: { last: unknown, batches: number } = { last: undefined, batches: 0 }
+const sink: { last: unknown; batches: number } = { last: undefined, batches: 0 }
 
 /** What the last timed call gave, and how many batches have run. */
 export const consumed = (): Readonly<typeof sink> => sink
@@ -86,11 +86,21 @@ export async function measure(ours: Call, ref: Call | undefined, effort: Effort)
   globalThis.gc?.()
   const a = await prepare(ours, effort)
   const b = ref === undefined ? undefined : await prepare(ref, effort)
-  const rounds: { ours: number[], ref: number[] } = { ours: [], ref: [] }
-  const timeOurs = async () => { rounds.ours.push((await run(a)) * 1000 / a.size) }
-  const timeRef = async () => { if (b !== undefined) rounds.ref.push((await run(b)) * 1000 / b.size) }
+  const rounds: { ours: number[]; ref: number[] } = { ours: [], ref: [] }
+  const timeOurs = async () => {
+    rounds.ours.push(((await run(a)) * 1000) / a.size)
+  }
+  const timeRef = async () => {
+    if (b !== undefined) rounds.ref.push(((await run(b)) * 1000) / b.size)
+  }
   for (let round = 0; round < effort.rounds; round++) {
-    if (round % 2 === 0) { await timeOurs(); await timeRef() } else { await timeRef(); await timeOurs() }
+    if (round % 2 === 0) {
+      await timeOurs()
+      await timeRef()
+    } else {
+      await timeRef()
+      await timeOurs()
+    }
   }
   return rounds
 }

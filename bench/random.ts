@@ -4,7 +4,9 @@ import { create } from 'multiformats/hashes/digest'
 const words = `the a of to and in is it that for on with as was at by this have from or one had not but what all were when we there can an your which their
 said if do will each about how up out them then she many some so these would other into has more her two like him see time could no make than first been its who now
 people my made over did down only way find use may water long little very after words called just where most know get through back much before go good new write our
-block link content address hash peer network gateway codec module decode encode bytes value record list map string integer float schema path release`.split(/\s+/)
+block link content address hash peer network gateway codec module decode encode bytes value record list map string integer float schema path release`.split(
+  /\s+/
+)
 
 /** A seeded source of plausible data: the same seed gives the same data on every machine (mulberry32). */
 export class Random {

@@ -13,7 +13,7 @@ export interface ReferenceCodec {
   encode(value: unknown): Uint8Array
 }
 
-const reference = (codec: { name: string, code: number, decode(bytes: Uint8Array): unknown, encode(value: never): Uint8Array }): ReferenceCodec => ({
+const reference = (codec: { name: string; code: number; decode(bytes: Uint8Array): unknown; encode(value: never): Uint8Array }): ReferenceCodec => ({
   name: codec.name,
   code: codec.code,
   package: `@ipld/${codec.name}`,

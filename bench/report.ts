@@ -25,7 +25,7 @@ export function makeReport(cases: readonly Result[], failures: readonly Failure[
     node: process.version,
     v8: process.versions.v8,
     arch: process.arch,
-    references: Object.fromEntries(packages.map(name => [name, version(name)])),
+    references: Object.fromEntries(packages.map((name) => [name, version(name)])),
     cborXNative: isNativeAccelerationEnabled,
     cases,
     failures,
@@ -36,11 +36,10 @@ export function makeReport(cases: readonly Result[], failures: readonly Failure[
 /** JSON with one line a row, so that a diff shows which rows moved. */
 export function reportText(report: Report): string {
   const fields = Object.entries(report).map(([name, value]) => {
-    const text = Array.isArray(value) && value.length > 0 ? `[\n${value.map(row => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]` : JSON.stringify(value)
+    const text = Array.isArray(value) && value.length > 0 ? `[\n${value.map((row) => `    ${JSON.stringify(row)}`).join(',\n')}\n  ]` : JSON.stringify(value)
     return `  ${JSON.stringify(name)}: ${text}`
   })
   return `{\n${fields.join(',\n')}\n}\n`
 }
 
-const version = (name: string): string =>
-  JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), 'utf8')).version
+const version = (name: string): string => JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), 'utf8')).version

@@ -1,5 +1,5 @@
 import type { Comparison, Reading, Row } from './comparison.js'
-import { measure, median, quantile, type Effort, type Rounds } from './measure.js'
+import { type Effort, measure, median, quantile, type Rounds } from './measure.js'
 
 /** A measured row, as it stands in results.json. Times are microseconds a call. */
 export interface Result extends Row {
@@ -56,16 +56,23 @@ export async function read(reading: Reading, quick: boolean): Promise<Result | F
 
 function figures({ unit }: Row, { ours, ref }: Rounds): number[] {
   switch (unit) {
-    case '×': return ours.map((time, i) => ref[i] / time)
-    case '%': return ours.map((time, i) => (time / ref[i] - 1) * 100)
-    case 'µs': return ours.map((time, i) => time - ref[i])
-    case 'ms': return ours.map(time => time / 1000)
-    case 'KB': throw new TypeError('a size is not timed')
+    case '×':
+      return ours.map((time, i) => ref[i] / time)
+    case '%':
+      return ours.map((time, i) => (time / ref[i] - 1) * 100)
+    case 'µs':
+      return ours.map((time, i) => time - ref[i])
+    case 'ms':
+      return ours.map((time) => time / 1000)
+    case 'KB':
+      throw new TypeError('a size is not timed')
   }
 }
 
-const summary = (values: readonly number[]): Pick<Result, 'figure' | 'spread'> =>
-  ({ figure: round(median(values)), spread: [round(quantile(values, 0.1)), round(quantile(values, 0.9))] })
+const summary = (values: readonly number[]): Pick<Result, 'figure' | 'spread'> => ({
+  figure: round(median(values)),
+  spread: [round(quantile(values, 0.1)), round(quantile(values, 0.9))]
+})
 
 const rowOf = ({ work, codec, case: name, group, bytes, ref, unit }: Row): Row => ({ work, codec, case: name, group, bytes, ref, unit })
 

@@ -1,5 +1,5 @@
-import type { CID } from 'multiformats/cid'
 import { createHost } from 'autocodec'
+import type { CID } from 'multiformats/cid'
 
 /** The part of a codec that is measured. */
 export interface SubjectCodec {
@@ -30,9 +30,9 @@ export interface Subject {
 
 type HostOptions = Parameters<typeof createHost>[0]
 
-async function open(options?: HostOptions): Promise<{ host: SubjectHost, codecs: Codecs }> {
+async function open(options?: HostOptions): Promise<{ host: SubjectHost; codecs: Codecs }> {
   const host = await createHost(options)
-  const codecs = Object.fromEntries(await Promise.all(codecNames.map(async name => [name, await host.codec(name)] as const))) as unknown as Codecs
+  const codecs = Object.fromEntries(await Promise.all(codecNames.map(async (name) => [name, await host.codec(name)] as const))) as unknown as Codecs
   return { host, codecs }
 }
 

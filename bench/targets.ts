@@ -45,8 +45,16 @@ export const targets: readonly Target[] = [
   faster('pb-leaf', 'dag-pb decode, 256 KiB leaf (within 3× of its time)', 1 / 3, '@ipld/dag-pb', { work: 'decode', codec: 'dag-pb', case: '256 KiB leaf' }),
   faster('links', 'links, dag-cbor records', 12, '@ipld/dag-cbor + Block.links()', { work: 'links', codec: 'dag-cbor', groups: ['many records'] }),
   faster('path', 'one path lookup in 66 KB, dag-cbor', 10, '@ipld/dag-cbor + walk', { work: 'path', codec: 'dag-cbor' }),
-  cheaper('isolation', 'isolation between calls, small record', 2, 'µs', 'the same codec pinned', { work: 'isolation', codec: 'dag-cbor', groups: ['one record'] }),
-  cheaper('metering-records', 'metering, whole decode of records', 12, '%', 'the same module unmetered', { work: 'metering', codec: 'dag-cbor', groups: ['many records'] }),
+  cheaper('isolation', 'isolation between calls, small record', 2, 'µs', 'the same codec pinned', {
+    work: 'isolation',
+    codec: 'dag-cbor',
+    groups: ['one record']
+  }),
+  cheaper('metering-records', 'metering, whole decode of records', 12, '%', 'the same module unmetered', {
+    work: 'metering',
+    codec: 'dag-cbor',
+    groups: ['many records']
+  }),
   cheaper('metering-worst', 'metering, whole decode, every case', 12, '%', 'the same module unmetered', { work: 'metering' }),
   cheaper('cold-start', 'cold start of an embedded codec', 5, 'ms', '', { work: 'cold start' }),
   cheaper('size-core', 'gzipped host core', 20, 'KB', '', { work: 'size', codec: '' }),
@@ -57,9 +65,9 @@ export const targets: readonly Target[] = [
 export function judge(target: Target, results: readonly Result[], failures: readonly Failure[]): Verdict {
   const { about, ...rest } = target
   const atLeast = target.bound === 'at least'
-  const matching = results.filter(result => isAbout(about, result))
-  const broken = failures.find(failure => isAbout(about, failure))
-  const worst = matching.length === 0 ? undefined : matching.reduce((a, b) => (atLeast ? b.figure < a.figure : b.figure > a.figure) ? b : a)
+  const matching = results.filter((result) => isAbout(about, result))
+  const broken = failures.find((failure) => isAbout(about, failure))
+  const worst = matching.length === 0 ? undefined : matching.reduce((a, b) => ((atLeast ? b.figure < a.figure : b.figure > a.figure) ? b : a))
   if (broken !== undefined) return { ...rest, figure: worst?.figure ?? null, worst: `${rowName(broken)}: failed`, reached: false }
   if (worst === undefined) return { ...rest, figure: null, worst: null, reached: null }
   return { ...rest, figure: worst.figure, worst: rowName(worst), reached: atLeast ? worst.figure >= target.limit : worst.figure <= target.limit }
@@ -68,11 +76,13 @@ export function judge(target: Target, results: readonly Result[], failures: read
 const rowName = ({ codec, case: name }: Row): string => [codec, name].filter(Boolean).join(' ')
 
 function isAbout(about: About, row: Row): boolean {
-  return row.work === about.work &&
+  return (
+    row.work === about.work &&
     (about.codec === undefined || row.codec === about.codec) &&
     (about.ref === undefined || row.ref === about.ref) &&
     (about.case === undefined || row.case.startsWith(about.case)) &&
     (about.groups === undefined || (row.group !== undefined && about.groups.includes(row.group)))
+  )
 }
 
 function faster(id: string, description: string, limit: number, ref: string, about: About): Target {

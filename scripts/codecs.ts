@@ -82,7 +82,10 @@ export const CODECS = [
 const files: [path: string, text: string][] = [
   [RECORD, record],
   [join(EMBEDDED, 'index.generated.ts'), index],
-  [join(EMBEDDED, 'car.generated.ts'), `${MADE}: the catalog and its modules, a CAR in base64. */\nexport const CAR =\n  '${base64(await car(catalog, built))}'\n`],
+  [
+    join(EMBEDDED, 'car.generated.ts'),
+    `${MADE}: the catalog and its modules, a CAR in base64. */\nexport const CAR =\n  '${base64(await car(catalog, built))}'\n`
+  ],
   ...built.map(({ manifest }, i): [string, string] => [join(EMBEDDED, `${manifest.name}.generated.ts`), entries[i].prepared])
 ]
 

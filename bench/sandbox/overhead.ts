@@ -12,7 +12,7 @@ const at = plain.func('at')!()
 /** Bytes 0–127: text for the scanners, short items for `items`. Many inputs, so that the branch predictor cannot learn one of them by heart. */
 const inputs = Array.from({ length: 40 }, (_, k) => {
   let state = k + 1
-  return Uint8Array.from({ length: SIZE }, (_, i) => ((state = Math.imul(state, 0x41c64e6d) + 12345) >>> 16 & 0x7f) | (i % 5 ? 0x20 : 0))
+  return Uint8Array.from({ length: SIZE }, (_, i) => (((state = Math.imul(state, 0x41c64e6d) + 12345) >>> 16) & 0x7f) | (i % 5 ? 0x20 : 0))
 })
 
 // One loop's time swings by a third with where its jumps happen to lie, either way: look at all the rows.
@@ -37,5 +37,11 @@ for (const name of ['scan', 'sum', 'wide', 'varints', 'items', 'pieces', 'sha256
   const [a, b] = times.map((t) => t.slice(10).sort((x, y) => x - y)[10])
   metered.start(1e12)
   metered.func(name)!(SIZE)
-  console.log(name.padEnd(10), a.toFixed(1).padStart(8), b.toFixed(1).padStart(11), (b / a).toFixed(3).padStart(7), ((1e12 - metered.fuelLeft()) / SIZE).toFixed(2).padStart(9))
+  console.log(
+    name.padEnd(10),
+    a.toFixed(1).padStart(8),
+    b.toFixed(1).padStart(11),
+    (b / a).toFixed(3).padStart(7),
+    ((1e12 - metered.fuelLeft()) / SIZE).toFixed(2).padStart(9)
+  )
 }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { difference } from '../agree.js'
-import { compare, type Comparison, type Reading } from '../comparison.js'
-import { sampleOf, type Sample } from '../sample.js'
+import { type Comparison, compare, type Reading } from '../comparison.js'
+import { type Sample, sampleOf } from '../sample.js'
 import { codecNames, firstValue } from '../subject.js'
 
 // a .ts file beside the sources, a .js file beside the built ones
@@ -13,7 +13,7 @@ const firstOf = { 'dag-cbor': 'one small record', 'dag-json': 'one small record'
 
 /** A new host, a codec, a first value: again in this process, where the engine is warm and modules may be cached. */
 export function coldStart(_subject: unknown, samples: readonly Sample[]): Comparison[] {
-  return codecNames.map(codec => {
+  return codecNames.map((codec) => {
     const sample = sampleOf(samples, codec, firstOf[codec])
     return compare('cold start', sample, {
       ref: '',
@@ -21,21 +21,27 @@ export function coldStart(_subject: unknown, samples: readonly Sample[]): Compar
       detail: 'new host',
       ours: () => firstValue(codec, sample.bytes),
       theirs: undefined,
-      differs: value => difference(value, sample.value)
+      differs: (value) => difference(value, sample.value)
     })
   })
 }
 
 /** The same in new processes, one after the other: milliseconds from `createHost` to the value, the loading of the sources left out. */
 export function coldProcesses(samples: readonly Sample[]): Reading[] {
-  return codecNames.map(codec => {
+  return codecNames.map((codec) => {
     const sample = sampleOf(samples, codec, firstOf[codec])
     const bytes = sample.bytes.length
     const args = [...process.execArgv, child, codec, Buffer.from(sample.bytes).toString('hex')]
     const once = () => Number(execFileSync(process.execPath, args, { encoding: 'utf8' }))
     return {
-      work: 'cold start', codec, case: `${sample.name}, new process`, group: sample.group, bytes, ref: '', unit: 'ms',
-      read: async quick => ({ bytes, figures: Array.from({ length: quick ? 1 : 7 }, once) })
+      work: 'cold start',
+      codec,
+      case: `${sample.name}, new process`,
+      group: sample.group,
+      bytes,
+      ref: '',
+      unit: 'ms',
+      read: async (quick) => ({ bytes, figures: Array.from({ length: quick ? 1 : 7 }, once) })
     }
   })
 }

@@ -1,12 +1,12 @@
 import { difference } from '../agree.js'
-import { compare, type Comparison } from '../comparison.js'
+import { type Comparison, compare } from '../comparison.js'
 import { cborX, references } from '../reference.js'
 import type { Sample } from '../sample.js'
 import type { Subject } from '../subject.js'
 
 /** Bytes to JavaScript values. JSON.parse is given a string, so it is spared the UTF-8. */
 export function decode(subject: Subject, samples: readonly Sample[]): Comparison[] {
-  return samples.flatMap(sample => {
+  return samples.flatMap((sample) => {
     const { codec, bytes, plain } = sample
     const reference = references[codec]
     const ours = () => subject.codecs[codec].decode(bytes)

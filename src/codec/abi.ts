@@ -10,17 +10,22 @@ export function checkAbi({ exports, memory }: Prepared, { window }: Manifest): v
   if (control?.kind !== 'global' || control.value === undefined) throw wrong('control', 'an immutable i32 global with a constant', control)
   const at = control.value >>> 0
   if (at % 8 !== 0 || at + CONTROL + window > memory.initial * 65536) {
-    throw new HostError('ABI', `control block at ${at} with a window of ${window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`)
+    throw new HostError(
+      'ABI',
+      `control block at ${at} with a window of ${window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`
+    )
   }
   expectCall(exports, 'decode', true)
   expectCall(exports, 'links', false)
-  if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false)) throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
+  if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false))
+    throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
 }
 
 function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {
   const found = exports.get(name)
   if (found === undefined && !needed) return false
-  if (found?.kind !== 'function' || found.signature.params.join() !== 'i32' || found.signature.results.join() !== 'i32') throw wrong(name, 'a function (i32) -> i32', found)
+  if (found?.kind !== 'function' || found.signature.params.join() !== 'i32' || found.signature.results.join() !== 'i32')
+    throw wrong(name, 'a function (i32) -> i32', found)
   return true
 }
 

@@ -1,6 +1,7 @@
 /** A codec as multiformats knows one: `name`, `code`, `encode`, `decode`, all synchronous; and more, since the tape is there: links, lazy nodes. */
-import type { CID } from 'multiformats/cid'
+
 import type { BlockCodec, ByteView } from 'multiformats'
+import type { CID } from 'multiformats/cid'
 import { Builder, checkTape, IpldError, isLinkList, linksOf, type Material, Node, pathOf, relocate, type Tape, Writer } from '../ipld/index.js'
 import { CodecError } from './errors.js'
 import { type Guest, GuestError } from './guest.js'
@@ -100,7 +101,8 @@ export class Codec implements BlockCodec<number, any> {
     try {
       const tape = checkTape(this.#guest.links(block, options?.strict === false))
       const links = linksOf(tape)
-      if (this.#guest.hasLinks && !isLinkList(tape, links.length)) throw new IpldError('INVALID_TAPE', `links answered ${links.length} links on ${tape.records} records, expected one list of links`)
+      if (this.#guest.hasLinks && !isLinkList(tape, links.length))
+        throw new IpldError('INVALID_TAPE', `links answered ${links.length} links on ${tape.records} records, expected one list of links`)
       return links
     } catch (error) {
       throw this.#named(error)

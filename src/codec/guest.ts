@@ -1,7 +1,7 @@
 /**
  * A codec's guest: the host's side of the ABI (docs/abi.md). It places input, calls, and takes what comes back, none of which it believes before a check.
  */
-import { allocate, type Extent, type Material, MAX_ROOM, Tape, UNIT } from '../ipld/index.js'
+import { allocate, type Extent, MAX_ROOM, type Material, Tape, UNIT } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import type { Instance, Policy, Program } from '../sandbox/index.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
@@ -146,8 +146,10 @@ export class Guest {
     const textAt = address + tape.length
     const dataAt = textAt + ((text.length + 15) & ~15)
     const memory = this.#memory
-    if (address % 16 !== 0 || address + total > memory.length) throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
-    if (address < this.#control + CONTROL + this.manifest.window && address + total > this.#control) throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, which is in the control block or the window at ${this.#control}`)
+    if (address % 16 !== 0 || address + total > memory.length)
+      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
+    if (address < this.#control + CONTROL + this.manifest.window && address + total > this.#control)
+      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, which is in the control block or the window at ${this.#control}`)
     memory.set(tape, address)
     memory.set(text, textAt)
     if (data.length > 0) memory.set(data, dataAt)
@@ -220,7 +222,12 @@ export class Guest {
     const failure = this.#instance.failure(thrown)
     if (!(failure instanceof SandboxError)) return failure
     const { code, message } = failure
-    const text = code === 'FUEL' ? `the call needs more than its ${this.#given} of fuel, see limits.fuel and limits.fuelPerByte` : code === 'STACK' ? `${message} of ${this.#limits.stack} slots` : message
+    const text =
+      code === 'FUEL'
+        ? `the call needs more than its ${this.#given} of fuel, see limits.fuel and limits.fuelPerByte`
+        : code === 'STACK'
+          ? `${message} of ${this.#limits.stack} slots`
+          : message
     return new SandboxError(code, `${this.manifest.name}: ${text}`, undefined, { cause: thrown })
   }
 
@@ -268,7 +275,8 @@ export class Guest {
     for (let i = 0, p = pieces >>> 2; i < count; i++, p += 4) {
       const before = words[p] >>> 0
       const offset = (words[p + 2] >>> 0) + (words[p + 3] >>> 0) * WORD
-      if (before < last || before > length || offset + (words[p + 1] >>> 0) > size) throw lie(`a piece of ${words[p + 1] >>> 0} bytes of the input's ${size} from ${offset}, after ${before} bytes of ${length}`)
+      if (before < last || before > length || offset + (words[p + 1] >>> 0) > size)
+        throw lie(`a piece of ${words[p + 1] >>> 0} bytes of the input's ${size} from ${offset}, after ${before} bytes of ${length}`)
       last = before
       total += words[p + 1] >>> 0
       if (total > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', total, this.#limits.output)

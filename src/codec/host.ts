@@ -83,12 +83,12 @@ export class Host {
     this.#limits = withDefaults(options.limits)
     this.#metered = metered
     this.#embedded = shipped
-    const others = new Set(typeof pinned === 'boolean' ? [] : pinned.map(cid => cid.toString()))
-    this.#pinned = cid => pinned !== false && (shipped.codecs.has(cid) || others.has(cid))
-    this.#asBuilt = metered && (['memory', 'stack', 'module'] as const).every(limit => this.#limits[limit] === DEFAULT_LIMITS[limit])
+    const others = new Set(typeof pinned === 'boolean' ? [] : pinned.map((cid) => cid.toString()))
+    this.#pinned = (cid) => pinned !== false && (shipped.codecs.has(cid) || others.has(cid))
+    this.#asBuilt = metered && (['memory', 'stack', 'module'] as const).every((limit) => this.#limits[limit] === DEFAULT_LIMITS[limit])
     for (const { cid, manifest, size } of shipped.codecs.values()) this.#enter({ cid: CID.parse(cid), manifest, size, source: shipped.name })
     for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
-    const added: Source = { name: 'added', get: async cid => this.#added.get(cid.toString()) }
+    const added: Source = { name: 'added', get: async (cid) => this.#added.get(cid.toString()) }
     this.#sources = [shipped, added, ...(options.sources ?? [])]
     // that the code is the one asked for is held by `codec`
     this.loader = ((code: number) => this.#loaded(code) ?? this.codec(code)) as CodecLoader
@@ -102,7 +102,7 @@ export class Host {
   async codec(id: CodecId, options: LoadOptions = {}): Promise<Codec> {
     const cid = this.#find(id)
     const key = cid.toString()
-    const codec = this.#codecs.get(key) ?? (await this.#loading.join(key, signal => this.#load(cid, key, { signal }), options.signal))
+    const codec = this.#codecs.get(key) ?? (await this.#loading.join(key, (signal) => this.#load(cid, key, { signal }), options.signal))
     if (typeof id === 'number' && codec.code !== id) {
       throw new HostError('CODE_MISMATCH', `a catalog names ${cid} for multicodec ${hex(id)}, but that is ${codec.name}, ${hex(codec.code)}`)
     }

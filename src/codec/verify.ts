@@ -1,18 +1,22 @@
 /** That bytes have the hash that their CID says. */
-import { CID } from 'multiformats/cid'
+
 import { equals } from 'multiformats/bytes'
+import { CID } from 'multiformats/cid'
 import { identity } from 'multiformats/hashes/identity'
 import type { MultihashHasher } from 'multiformats/hashes/interface'
 import { sha256, sha512 } from 'multiformats/hashes/sha2'
 import { HostError } from './errors.js'
 
-const HASHERS: ReadonlyMap<number, MultihashHasher> = new Map<number, MultihashHasher>([sha256, sha512, identity].map(hasher => [hasher.code, hasher]))
+const HASHERS: ReadonlyMap<number, MultihashHasher> = new Map<number, MultihashHasher>([sha256, sha512, identity].map((hasher) => [hasher.code, hasher]))
 
 /** @throws HostError HASH_MISMATCH, UNKNOWN_HASH */
 export async function verify(cid: CID, bytes: Uint8Array, from?: string): Promise<void> {
   const hasher = HASHERS.get(cid.multihash.code)
   if (hasher === undefined) {
-    throw new HostError('UNKNOWN_HASH', `${cid}: hash function 0x${cid.multihash.code.toString(16)}, expected one of ${[...HASHERS.values()].map(h => h.name).join(', ')}`)
+    throw new HostError(
+      'UNKNOWN_HASH',
+      `${cid}: hash function 0x${cid.multihash.code.toString(16)}, expected one of ${[...HASHERS.values()].map((h) => h.name).join(', ')}`
+    )
   }
   const { digest } = await hasher.digest(bytes)
   if (!equals(digest, cid.multihash.digest)) {

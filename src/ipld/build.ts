@@ -1,7 +1,30 @@
 /** The builder: JavaScript values from a tape. It checks each record as it comes to it, since a guest may have written anything. */
 import { type CID, cidAt } from './cid.js'
 import { IpldError, invalidTape, notCid, notUtf8, tooMuch } from './errors.js'
-import { BOOL, BYTES, BYTES_WEIGHT, DATA, EXTRA, FLOAT, INPUT, KIND, LINK, LINK_WEIGHT, LIST, MAP, MAX_DEPTH, NINT, NULL, RECORD, SOURCE, STRING, TEXT, UINT, WIDE, WORD } from './layout.js'
+import {
+  BOOL,
+  BYTES,
+  BYTES_WEIGHT,
+  DATA,
+  EXTRA,
+  FLOAT,
+  INPUT,
+  KIND,
+  LINK,
+  LINK_WEIGHT,
+  LIST,
+  MAP,
+  MAX_DEPTH,
+  NINT,
+  NULL,
+  RECORD,
+  SOURCE,
+  STRING,
+  TEXT,
+  UINT,
+  WIDE,
+  WORD
+} from './layout.js'
 import { MAX_KEYS, type Shape, ShapeCache, type ValueReader } from './shape.js'
 import { Tape } from './tape.js'
 import { cutsPair, utf8Text } from './text.js'
@@ -129,7 +152,8 @@ export class Builder implements ValueReader {
       const text = this.#tape.utf16
       if (units < 0 || offset + units > text.length) throw this.#lie(w, 'string outside the wide arena')
       const bytes = words[w + 2] >>> 0
-      if (head & TEXT || bytes + length > ((head & SOURCE) === INPUT ? this.#tape.input.length : this.#tape.dataLength)) throw this.#lie(w, 'wide string whose UTF-8 is outside of its source')
+      if (head & TEXT || bytes + length > ((head & SOURCE) === INPUT ? this.#tape.input.length : this.#tape.dataLength))
+        throw this.#lie(w, 'wide string whose UTF-8 is outside of its source')
       if (units > 0 && cutsPair(text, offset, offset + units)) throw this.#lie(w, 'wide string that begins or ends within a character')
       return text.substring(offset, offset + units)
     }

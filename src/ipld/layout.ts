@@ -47,16 +47,4 @@ export const WORD = 0x100000000
 export type NodeKind = 'null' | 'boolean' | 'integer' | 'float' | 'string' | 'bytes' | 'link' | 'list' | 'map'
 
 /** Kind by tape kind; unsigned and negative integers are one kind of the data model. */
-export const KINDS: readonly (NodeKind | undefined)[] = [
-  undefined,
-  'null',
-  'boolean',
-  'integer',
-  'integer',
-  'float',
-  'string',
-  'bytes',
-  'link',
-  'list',
-  'map'
-]
+export const KINDS: readonly (NodeKind | undefined)[] = [undefined, 'null', 'boolean', 'integer', 'integer', 'float', 'string', 'bytes', 'link', 'list', 'map']

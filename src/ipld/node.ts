@@ -67,7 +67,10 @@ export class Node {
       const next = node.get(segment)
       if (next === undefined) {
         const where = done.length === 0 ? 'the root' : `"${done.join('/')}"`
-        throw new IpldError('NOT_FOUND', `no "${segment}" in ${where}, which is ${node.kind === 'integer' ? 'an' : 'a'} ${node.kind}${node.kind === 'list' || node.kind === 'map' ? ` of ${node.length}` : ''}`)
+        throw new IpldError(
+          'NOT_FOUND',
+          `no "${segment}" in ${where}, which is ${node.kind === 'integer' ? 'an' : 'a'} ${node.kind}${node.kind === 'list' || node.kind === 'map' ? ` of ${node.length}` : ''}`
+        )
       }
       done.push(segment)
       node = next
@@ -149,4 +152,3 @@ function stringAt(tape: Tape, w: number): string {
   if (text === undefined) throw notUtf8(tape, w)
   return text
 }
-

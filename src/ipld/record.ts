@@ -42,23 +42,23 @@ export class RecordShape {
   constructor(keys: readonly string[]) {
     this.keys = keys
     const encoder = new TextEncoder()
-    const parts = keys.map(key => encoder.encode(key))
-    this.lengths = parts.map(part => part.length)
+    const parts = keys.map((key) => encoder.encode(key))
+    this.lengths = parts.map((part) => part.length)
     this.bytes = new Uint8Array(this.lengths.reduce((a, b) => a + b, 0))
     let at = 0
     for (const part of parts) {
       this.bytes.set(part, at)
       at += part.length
     }
-    this.special = keys.some(key => key === '/' || key === 'constructor' || key === '__proto__')
+    this.special = keys.some((key) => key === '/' || key === 'constructor' || key === '__proto__')
   }
 
   /** Counts an object that was written without the shape's functions. */
   used(): void {
     if (++this.#uses !== WORTH_COMPILING || this.keys.length > MAX_KEYS || this.special || !canCompile()) return
-    const names = this.keys.map(key => JSON.stringify(key))
+    const names = this.keys.map((key) => JSON.stringify(key))
     let at = 0
-    const shared = names.map(name => `w.value(o[${name}])`)
+    const shared = names.map((name) => `w.value(o[${name}])`)
     const plain = names.map((name, i) => {
       const key = `w.key(at+${at},${this.lengths[i]});w.value(o[${name}])`
       at += this.lengths[i]

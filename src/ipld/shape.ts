@@ -45,7 +45,7 @@ export class Shape {
 
   #construct(method: keyof ValueReader): Construct | undefined {
     // the keys are string literals here, and `__proto__`, the one key that a literal would not make a property, makes no shape
-    return compile<Construct>(['r'], `return{${this.keys.map(key => `${JSON.stringify(key)}:r.${method}()`).join()}}`)
+    return compile<Construct>(['r'], `return{${this.keys.map((key) => `${JSON.stringify(key)}:r.${method}()`).join()}}`)
   }
 }
 

@@ -137,5 +137,6 @@ function even(n: number, unit: number): number {
 }
 
 function inside(what: string, at: number, length: number, size: number, unit: number): void {
-  if (at % unit > 0 || at + length > size) throw invalidTape(0, `${what} of ${length} bytes at ${at}, expected a multiple of ${unit} inside of the memory of ${size} bytes`)
+  if (at % unit > 0 || at + length > size)
+    throw invalidTape(0, `${what} of ${length} bytes at ${at}, expected a multiple of ${unit} inside of the memory of ${size} bytes`)
 }

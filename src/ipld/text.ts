@@ -30,7 +30,8 @@ const REPLACEMENT = '\ufffd'
 const LONG = 2048
 
 function decode(bytes: Uint8Array, start: number, end: number): string {
-  if (isAscii !== undefined && latin1Slice !== undefined && end - start >= LONG && isAscii(bytes.subarray(start, end))) return latin1Slice.call(bytes, start, end)
+  if (isAscii !== undefined && latin1Slice !== undefined && end - start >= LONG && isAscii(bytes.subarray(start, end)))
+    return latin1Slice.call(bytes, start, end)
   return utf8Slice === undefined ? utf8.decode(bytes.subarray(start, end)) : utf8Slice.call(bytes, start, end)
 }
 

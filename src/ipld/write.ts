@@ -220,9 +220,9 @@ export class Writer implements ValueWriter {
     } else if (value instanceof ArrayBuffer) {
       this.#bytes(new Uint8Array(value))
     } else if (value instanceof Map) {
-      this.#entries([...value.keys()], key => value.get(key))
+      this.#entries([...value.keys()], (key) => value.get(key))
     } else if (Object.prototype.toString.call(value) === '[object Object]') {
-      this.#entries(keys, key => (value as Fields)[key as string])
+      this.#entries(keys, (key) => (value as Fields)[key as string])
     } else {
       throw unsupported(value)
     }
@@ -292,7 +292,7 @@ export class Writer implements ValueWriter {
 
   #plain(value: Fields, keys: readonly string[]): void {
     if (isCid(value)) this.#inArena(LINK, value.bytes)
-    else this.#entries(keys, key => value[key as string])
+    else this.#entries(keys, (key) => value[key as string])
   }
 
   #entries(keys: readonly unknown[], get: (key: unknown) => unknown): void {

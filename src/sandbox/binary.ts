@@ -1,4 +1,4 @@
-import { SandboxError, type SandboxCode } from './errors.js'
+import { type SandboxCode, SandboxError } from './errors.js'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -6,7 +6,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export class Reader {
   pos = 0
 
-  constructor(readonly bytes: Uint8Array, public end = bytes.length) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    public end = bytes.length
+  ) {}
 
   refuse(code: SandboxCode, message: string, offset = this.pos): never {
     throw new SandboxError(code, message, offset)
@@ -37,7 +40,7 @@ export class Reader {
       const left = bits - shift
       if (left <= 7) {
         // the last byte possible: its unused bits must repeat the sign
-        const unused = (byte << 25 >> 25) >> (left - 1)
+        const unused = ((byte << 25) >> 25) >> (left - 1)
         if (byte > 0x7f || (unused !== 0 && unused !== -1)) this.refuse('MALFORMED', `got a number of more than ${bits} bits, expected an s${bits}`, at)
       }
       value += (byte & 0x7f) * 2 ** shift
@@ -104,7 +107,7 @@ export class Writer {
   }
 
   u32(value: number): this {
-    for (; value > 0x7f; value >>>= 7) this.op(value & 0x7f | 0x80)
+    for (; value > 0x7f; value >>>= 7) this.op((value & 0x7f) | 0x80)
     return this.op(value)
   }
 

@@ -32,7 +32,7 @@ export function writeBody(w: Assembler, { bytes, body, g, grow, target, light, f
   const [fuelLocal, sizeLocal, local32, local64] = own.map((_, i) => locals + i)
   const used = { nan32: false, nan64: false }
   for (const { what } of edits) if (what === 'nan32' || what === 'nan64') used[what] = true
-  const count = used.nan64 ? 4 : used.nan32 ? 3 : fuel ? edits.some(({ what }) => what === 'bulk') ? 2 : 1 : 0
+  const count = used.nan64 ? 4 : used.nan32 ? 3 : fuel ? (edits.some(({ what }) => what === 'bulk') ? 2 : 1) : 0
   const framed = fuel || stack
 
   const load = () => fuel && w.globalGet(g.fuel).localSet(fuelLocal)
@@ -47,7 +47,12 @@ export function writeBody(w: Assembler, { bytes, body, g, grow, target, light, f
     else w.localSet(fuelLocal)
   }
   const canonical = (local: number, constant: number[], equal: number) =>
-    w.localTee(local).op(...constant).localGet(local).localGet(local).op(equal, Op.SELECT)
+    w
+      .localTee(local)
+      .op(...constant)
+      .localGet(local)
+      .localGet(local)
+      .op(equal, Op.SELECT)
 
   w.u32(groups.count + count).raw(bytes, groups.start, groups.end)
   for (let i = 0; i < count; i++) w.op(1, own[i])

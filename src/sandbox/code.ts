@@ -116,7 +116,16 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   const push = (op: number, { params, results }: { params: number; results: number }) => {
     if (frames.length >= LIMITS.nesting) r.refuse('LIMIT', `got more than ${LIMITS.nesting} blocks within each other`)
     frames.push({
-      op, height: Math.max(height - params, 0), params, results, outer: segment, arm: undefined, folded: 0, reached: false, turns: false, branch: Infinity
+      op,
+      height: Math.max(height - params, 0),
+      params,
+      results,
+      outer: segment,
+      arm: undefined,
+      folded: 0,
+      reached: false,
+      turns: false,
+      branch: Infinity
     })
   }
   const label = (): Frame => {
@@ -132,7 +141,7 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
   }
 
   push(BLOCK, { params: 0, results: type.results.length })
-  const entry = segment = open(true)
+  const entry = (segment = open(true))
   entry.folded = true // put in with the function's frame
   pay(locals >> LOCALS_SHIFT)
 
@@ -176,7 +185,16 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         const frame = frames.pop()!
         if (frames.length === 0) {
           return {
-            groups, start, end: at, locals, edits, entry, cost, calls, indirect, bounded,
+            groups,
+            start,
+            end: at,
+            locals,
+            edits,
+            entry,
+            cost,
+            calls,
+            indirect,
+            bounded,
             frame: FRAME + type.params.length + type.results.length + slots + highest * (wide ? 2 : 1)
           }
         }
@@ -185,7 +203,8 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         segment = after(frame, segment)
         break
       }
-      case 0x0c: { // br
+      case 0x0c: {
+        // br
         const target = label()
         const frame = frames[frames.length - 1]
         if (segment && target.op === LOOP && target.arm === frame.outer) frame.turns = true
@@ -205,7 +224,8 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         edit('return', at, r.pos, frames.length)
         segment = undefined
         break
-      case 0x10: { // call
+      case 0x10: {
+        // call
         const callee = r.index(module.functions.length, 'function')
         edit('call', at, r.pos, callee)
         calls.push(callee)
@@ -213,7 +233,8 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
         call(module.types[module.functions[callee]])
         break
       }
-      case 0x11: { // call_indirect
+      case 0x11: {
+        // call_indirect
         const callee = r.index(module.types.length, 'type')
         if (r.u32() !== 0 || module.table === undefined) r.refuse('INVALID', 'got a call through a table that there is not', at)
         edit('indirect', at, r.pos)
@@ -318,7 +339,8 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
 
   function prefixFC(at: number): void {
     const op = r.u32()
-    if (op === 10 || op === 11) { // memory.copy, memory.fill
+    if (op === 10 || op === 11) {
+      // memory.copy, memory.fill
       if (op === 10) r.expect(0, 'memory 0')
       r.expect(0, 'memory 0')
       edit('bulk', at, at, frames.length)
@@ -330,7 +352,8 @@ export function scan(r: Reader, module: Module, type: FuncType): Body {
 
   function prefixFD(at: number): void {
     const op = r.u32()
-    if (op === 12) { // v128.const
+    if (op === 12) {
+      // v128.const
       r.skip(16)
       shift(1)
       return

@@ -22,7 +22,12 @@ export class SandboxError extends Error {
   override readonly name = 'SandboxError'
 
   /** @param offset - byte offset in the original module, for refusals */
-  constructor(readonly code: SandboxCode, message: string, readonly offset?: number, options?: ErrorOptions) {
+  constructor(
+    readonly code: SandboxCode,
+    message: string,
+    readonly offset?: number,
+    options?: ErrorOptions
+  ) {
     super(offset === undefined ? message : `${message}, at byte ${offset}`, options)
   }
 }

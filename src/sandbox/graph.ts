@@ -1,6 +1,6 @@
 import type { Body } from './code.js'
-import type { Module } from './sections.js'
 import { LIGHT } from './schedule.js'
+import type { Module } from './sections.js'
 import { typeKey } from './types.js'
 
 /** What the call graph says about the functions of a module, imports included. */
@@ -34,7 +34,8 @@ export function analyse(module: Module): Graph {
   for (const f of inTable) byType[representative[functions[f]]].push(f)
 
   const edges: (readonly number[])[] = Array(size)
-  const successors = (node: number): readonly number[] => (edges[node] ??= node >= functions.length ? byType[node - functions.length] : callees(bodies[node - imports.length]))
+  const successors = (node: number): readonly number[] =>
+    (edges[node] ??= node >= functions.length ? byType[node - functions.length] : callees(bodies[node - imports.length]))
   const callees = (body: Body | undefined): readonly number[] =>
     body ? [...new Set([...body.calls, ...body.indirect.map((type) => functions.length + representative[type])])] : []
 

@@ -3,9 +3,9 @@
  *
  * @packageDocumentation
  */
-export { SandboxError, type SandboxCode } from './errors.js'
+export { type SandboxCode, SandboxError } from './errors.js'
 export type { ExportInfo, HostFunction, HostFunctions, ImportRule, Instance, Policy, Prepared, Signature, ValueType } from './interface.js'
 export { SandboxModule } from './module.js'
 export { prepare } from './prepare.js'
-export { SCHEDULE } from './schedule.js'
 export { Program } from './program.js'
+export { SCHEDULE } from './schedule.js'

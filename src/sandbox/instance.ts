@@ -1,6 +1,6 @@
 import { SandboxError } from './errors.js'
-import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './reason.js'
 import type { HostFunctions, Instance } from './interface.js'
+import { OUT_OF_FUEL, OUT_OF_MEMORY, OUT_OF_STACK } from './reason.js'
 
 /** The host's exports of an instrumented module. */
 interface HostExports {
@@ -27,7 +27,11 @@ export class Guest implements Instance {
   private begin!: (fuel: number) => void
   private readonly snapshot: Snapshot
 
-  constructor(private readonly module: WebAssembly.Module, private readonly imports: HostFunctions, private readonly startFuel: number) {
+  constructor(
+    private readonly module: WebAssembly.Module,
+    private readonly imports: HostFunctions,
+    private readonly startFuel: number
+  ) {
     this.instantiate()
     this.snapshot = takeSnapshot(this.memory.buffer)
   }
@@ -53,13 +57,18 @@ export class Guest implements Instance {
   failure(thrown: unknown): unknown {
     const cause = thrown as Error
     // V8 and JavaScriptCore throw a RangeError when their own stack ends, SpiderMonkey an InternalError
-    if (thrown instanceof Error && /^(Range|Internal)Error$/.test(thrown.name) && /call stack|recursion/.test(thrown.message)) return new SandboxError('ENGINE_STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
+    if (thrown instanceof Error && /^(Range|Internal)Error$/.test(thrown.name) && /call stack|recursion/.test(thrown.message))
+      return new SandboxError('ENGINE_STACK', "the engine's stack ended before the limit was reached", undefined, { cause })
     if (!(thrown instanceof WebAssembly.RuntimeError)) return thrown
     switch (this.host.$trap()) {
-      case OUT_OF_FUEL: return new SandboxError('FUEL', 'got a call that needs more fuel, expected it to end', undefined, { cause })
-      case OUT_OF_STACK: return new SandboxError('STACK', 'got recursion beyond the stack limit', undefined, { cause })
-      case OUT_OF_MEMORY: return new SandboxError('MEMORY', 'the engine has no memory left, though the limit is not reached', undefined, { cause })
-      default: return new SandboxError('TRAP', thrown.message, undefined, { cause })
+      case OUT_OF_FUEL:
+        return new SandboxError('FUEL', 'got a call that needs more fuel, expected it to end', undefined, { cause })
+      case OUT_OF_STACK:
+        return new SandboxError('STACK', 'got recursion beyond the stack limit', undefined, { cause })
+      case OUT_OF_MEMORY:
+        return new SandboxError('MEMORY', 'the engine has no memory left, though the limit is not reached', undefined, { cause })
+      default:
+        return new SandboxError('TRAP', thrown.message, undefined, { cause })
     }
   }
 

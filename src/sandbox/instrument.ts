@@ -1,11 +1,9 @@
 import { Assembler, Op } from './assembler.js'
-import { writeBody } from './body.js'
 import { Writer } from './binary.js'
+import { writeBody } from './body.js'
 import type { Graph } from './graph.js'
 import { type Globals, gate, grow } from './helpers.js'
-import {
-  CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, type Items, MEMORY, type Module, TABLE, TYPE
-} from './sections.js'
+import { CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, type Items, MEMORY, type Module, TABLE, TYPE } from './sections.js'
 import { F64, type FuncType, I32, I64, typeKey } from './types.js'
 
 /** A function of the host's. `write` gives its locals and its code. */
@@ -30,7 +28,7 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
     const key = typeKey(type)
     let index = newTypes.get(key)
     if (index === undefined) {
-      newTypes.set(key, index = types.length + added.length)
+      newTypes.set(key, (index = types.length + added.length))
       added.push(type)
     }
     return index
@@ -46,7 +44,9 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   const helpers: Helper[] = [
     { type: { params: [I32], results: [I32] }, write: (w) => grow(w, g, memory.maximum, metered) },
     {
-      name: '$start', type: { params: [F64], results: [] }, write(w) {
+      name: '$start',
+      type: { params: [F64], results: [] },
+      write(w) {
         w.op(0).localGet(0).truncate().globalSet(g.fuel)
         w.i32(maxStack - graph.stack).globalSet(g.stack)
         w.i32(0).globalSet(g.trap)
@@ -60,7 +60,9 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   ]
   if (hasStart) {
     helpers.push({
-      name: '$snapshot', type: { params: [], results: [] }, write(w) {
+      name: '$snapshot',
+      type: { params: [], results: [] },
+      write(w) {
         w.op(0)
         state.forEach((index, i) => copy(w, index, shadow(i)))
         w.op(Op.END)
@@ -71,7 +73,7 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   // An imported function is called through one that pays for it.
   const firstGate = growIndex + helpers.length
   if (metered) imports.forEach((counted, i) => helpers.push({ type: types[functions[i]], write: (w) => gate(w, g, types[functions[i]], i, counted) }))
-  const target = (index: number) => metered && index < imports.length ? firstGate + index : index
+  const target = (index: number) => (metered && index < imports.length ? firstGate + index : index)
 
   const code = new Writer()
   const w = new Assembler()
@@ -84,16 +86,22 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
   bodies.forEach((body, i) => {
     const index = imports.length + i
     const context = {
-      bytes, body, g, grow: growIndex, target,
+      bytes,
+      body,
+      g,
+      grow: growIndex,
+      target,
       light: graph.light,
       fuel: metered && graph.light[index] === undefined,
       stack: graph.recursive[index]
     }
     const { results } = types[functions[index]]
-    put((w) => writeBody(w, context, () => {
-      if (results.length > 1) w.signed(typeOf({ params: [], results }))
-      else w.op(results[0] ?? 0x40)
-    }))
+    put((w) =>
+      writeBody(w, context, () => {
+        if (results.length > 1) w.signed(typeOf({ params: [], results }))
+        else w.op(results[0] ?? 0x40)
+      })
+    )
   })
   helpers.forEach((helper) => put(helper.write))
   const helperTypes = helpers.map(({ type }) => typeOf(type))
@@ -116,7 +124,13 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
     })
   }
   extend(TYPE, added.length, () => {
-    for (const { params, results } of added) part.op(0x60).u32(params.length).op(...params).u32(results.length).op(...results)
+    for (const { params, results } of added)
+      part
+        .op(0x60)
+        .u32(params.length)
+        .op(...params)
+        .u32(results.length)
+        .op(...results)
   })
   extend(IMPORT, 0)
   extend(FUNCTION, helpers.length, () => helperTypes.forEach((type) => part.u32(type)))

@@ -47,6 +47,7 @@ export interface Prepared {
   readonly memory: { readonly initial: number; readonly maximum: number }
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: its parameters are as its import rule says
 export type HostFunction = (...args: any[]) => number | bigint | void
 
 /** By import module and name. */

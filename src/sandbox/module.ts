@@ -37,7 +37,9 @@ function explain(bytes: Uint8Array, cause: unknown): never {
     new WebAssembly.Module(source(bytes))
   } catch (original) {
     const [position, offset] = /(?:@\+|offset |byte )(\d+)/.exec((original as Error).message) ?? []
-    throw new SandboxError('INVALID', (original as Error).message.replace(` ${position}`, ''), offset === undefined ? offset : Number(offset), { cause: original })
+    throw new SandboxError('INVALID', (original as Error).message.replace(` ${position}`, ''), offset === undefined ? offset : Number(offset), {
+      cause: original
+    })
   }
   throw new SandboxError('LIMIT', `the engine refuses the module with the host's checks in it: ${message}`, undefined, { cause })
 }

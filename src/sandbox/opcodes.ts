@@ -16,11 +16,12 @@ type Row = readonly [first: number, last: number, change: number, immediates?: n
 /** What an opcode is: immediates in bits 2 and up, minus the change of height (0, 1, 2) in bits 0–1. 0: not allowed. */
 function expand(rows: readonly Row[]): Uint8Array {
   const table = new Uint8Array(256)
-  for (const [first, last, change, immediates = NONE] of rows) table.fill(immediates << 2 | -change, first, last + 1)
+  for (const [first, last, change, immediates = NONE] of rows) table.fill((immediates << 2) | -change, first, last + 1)
   return table
 }
 
 /** 0x1a–0xc4. */
+// biome-ignore format: one group of instructions a line
 export const plain = expand([
   [0x1a, 0x1a, -1], [0x1b, 0x1b, -2], // drop, select
   [0x28, 0x35, 0, MEMARG], [0x36, 0x3e, -2, MEMARG], // loads, stores
@@ -34,6 +35,7 @@ export const plain = expand([
 ])
 
 /** Behind 0xfd: fixed-width SIMD without float arithmetic, whose NaN bits no instruction could make canonical cheaply. */
+// biome-ignore format: one group of instructions a line
 export const simd = expand([
   [0, 10, 0, MEMARG], [11, 11, -2, MEMARG], // v128.load…, v128.store
   [13, 13, -1, SIXTEEN], [14, 14, -1], [15, 20, 0], // shuffle, swizzle, splats; v128.const is in code.ts
@@ -52,12 +54,12 @@ export const simd = expand([
 
 /** f32.ceil … f32.max and f32.demote_f64: their result may be a NaN of any bits. */
 export function makesNaN32(op: number): boolean {
-  return op >= 0x8d && op <= 0x97 || op === 0xb6
+  return (op >= 0x8d && op <= 0x97) || op === 0xb6
 }
 
 /** f64.ceil … f64.max and f64.promote_f32. */
 export function makesNaN64(op: number): boolean {
-  return op >= 0x9b && op <= 0xa5 || op === 0xbb
+  return (op >= 0x9b && op <= 0xa5) || op === 0xbb
 }
 
 /** The name of the feature that an opcode outside the allow-list belongs to. */

@@ -15,7 +15,8 @@ import { parse } from './sections.js'
 export function prepare(bytes: Uint8Array, policy: Policy): Prepared {
   for (const { module, name, params, results, bytes } of policy.imports) {
     if (results.some((type) => type[0] === 'f')) throw new TypeError(`imports: got "${module}" "${name}" with a float result, expected integers only`)
-    if (bytes !== undefined && params[bytes] !== 'i32') throw new TypeError(`imports: got bytes ${bytes} for "${module}" "${name}", expected the index of an i32 parameter`)
+    if (bytes !== undefined && params[bytes] !== 'i32')
+      throw new TypeError(`imports: got bytes ${bytes} for "${module}" "${name}", expected the index of an i32 parameter`)
   }
   const maxStack = policy.maxStack ?? DEFAULTS.maxStack
   const module = parse(bytes, policy)

@@ -7,7 +7,10 @@ const START_FUEL = 10_000_000
 /** A prepared module, compiled. It may have been prepared elsewhere: see `SandboxModule` for modules as they come. */
 export class Program {
   /** @param module - compiled from the bytes of `prepared` */
-  constructor(readonly prepared: Prepared, readonly module: WebAssembly.Module) {}
+  constructor(
+    readonly prepared: Prepared,
+    readonly module: WebAssembly.Module
+  ) {}
 
   /**
    * Compiles at once what this library has prepared, now or when it was built. Nothing is checked here: bytes from elsewhere go through `prepare`.

@@ -29,13 +29,28 @@ export const LIGHT = 64
 
 const PRICES: Readonly<Record<number, number>> = {
   // nop, block, else, end: no machine code.
-  0x01: 0, 0x02: 0, 0x05: 0, 0x0b: 0,
+  0x01: 0,
+  0x02: 0,
+  0x05: 0,
+  0x0b: 0,
   // call, call_indirect, memory.grow
-  0x10: 5, 0x11: 10, 0x40: 100,
+  0x10: 5,
+  0x11: 10,
+  0x40: 100,
   // integer division and remainder
-  0x6d: 10, 0x6e: 10, 0x6f: 10, 0x70: 10, 0x7f: 10, 0x80: 10, 0x81: 10, 0x82: 10,
+  0x6d: 10,
+  0x6e: 10,
+  0x6f: 10,
+  0x70: 10,
+  0x7f: 10,
+  0x80: 10,
+  0x81: 10,
+  0x82: 10,
   // f32 and f64 square root and division
-  0x91: 10, 0x95: 10, 0x9f: 10, 0xa3: 10
+  0x91: 10,
+  0x95: 10,
+  0x9f: 10,
+  0xa3: 10
 }
 
 /** Price of the one-byte opcodes; memory.copy and memory.fill have `BULK_BASE`, everything else behind a prefix has `BASE`. */

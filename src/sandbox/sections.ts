@@ -82,7 +82,19 @@ export function parse(bytes: Uint8Array, policy: Policy): Module {
   for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) r.expect(byte, 'magic and version of Wasm 1', 'NOT_WASM')
 
   const module: Module = {
-    bytes, types: [], functions: [], imports: [], globals: [], exports: new Map(), roots: new Set(), elements: [], bodies: [], sections: new Map(), locals: 0, edits: 0, vectors: false
+    bytes,
+    types: [],
+    functions: [],
+    imports: [],
+    globals: [],
+    exports: new Map(),
+    roots: new Set(),
+    elements: [],
+    bodies: [],
+    sections: new Map(),
+    locals: 0,
+    edits: 0,
+    vectors: false
   }
   let last = -1
   while (r.pos < bytes.length) {
@@ -139,16 +151,26 @@ function section(r: Reader, id: number, module: Module, policy: Policy): void {
     module.sections.set(id, { count, start, end: r.pos })
   }
   switch (id) {
-    case TYPE: return vector(LIMITS.types, 'types', () => types.push(readType(r, module)))
-    case IMPORT: return vector(LIMITS.imports, 'imports', () => readImport(r, module, policy))
-    case FUNCTION: return vector(LIMITS.functions, 'functions', () => functions.push(r.index(types.length, 'type')))
-    case TABLE: return vector(1, 'tables', () => (module.table = readTable(r)))
-    case MEMORY: return vector(1, 'memories', () => (module.memory = readMemory(r, policy)))
-    case GLOBAL: return vector(LIMITS.globals, 'globals', () => globals.push(readGlobal(r, module)))
-    case EXPORT: return vector(LIMITS.exports, 'exports', () => readExport(r, module))
-    case ELEMENT: return vector(LIMITS.segments, 'element segments', () => module.elements.push(readElement(r, module)))
-    case CODE: return vector(LIMITS.functions, 'function bodies', () => module.bodies.push(readBody(r, module)))
-    default: return vector(LIMITS.segments, 'data segments', () => readData(r, module))
+    case TYPE:
+      return vector(LIMITS.types, 'types', () => types.push(readType(r, module)))
+    case IMPORT:
+      return vector(LIMITS.imports, 'imports', () => readImport(r, module, policy))
+    case FUNCTION:
+      return vector(LIMITS.functions, 'functions', () => functions.push(r.index(types.length, 'type')))
+    case TABLE:
+      return vector(1, 'tables', () => (module.table = readTable(r)))
+    case MEMORY:
+      return vector(1, 'memories', () => (module.memory = readMemory(r, policy)))
+    case GLOBAL:
+      return vector(LIMITS.globals, 'globals', () => globals.push(readGlobal(r, module)))
+    case EXPORT:
+      return vector(LIMITS.exports, 'exports', () => readExport(r, module))
+    case ELEMENT:
+      return vector(LIMITS.segments, 'element segments', () => module.elements.push(readElement(r, module)))
+    case CODE:
+      return vector(LIMITS.functions, 'function bodies', () => module.bodies.push(readBody(r, module)))
+    default:
+      return vector(LIMITS.segments, 'data segments', () => readData(r, module))
   }
 }
 
@@ -260,13 +282,14 @@ function readElement(r: Reader, module: Module): Element {
   const at = r.pos
   const flags = r.u32()
   if (flags !== 0 && flags !== 2) r.refuse('FEATURE', `got an element segment with flags ${flags}, expected an active one of function indices (0 or 2)`, at)
-  if (flags === 2 && r.u32() !== 0 || module.table === undefined) r.refuse('INVALID', 'got an element segment of a table that there is not', at)
+  if ((flags === 2 && r.u32() !== 0) || module.table === undefined) r.refuse('INVALID', 'got an element segment of a table that there is not', at)
   const start = r.pos
   const { value } = readConstant(r, I32)
   const offset = { start, end: r.pos }
   if (flags === 2) r.expect(0, 'function indices')
   const functions = Array.from({ length: r.count(LIMITS.table, 'entries') }, () => r.index(module.functions.length, 'function'))
-  if ((value! >>> 0) + functions.length > module.table!) r.refuse('INVALID', `got ${functions.length} entries at ${value! >>> 0}, expected them within the table's ${module.table}`, at)
+  if ((value! >>> 0) + functions.length > module.table!)
+    r.refuse('INVALID', `got ${functions.length} entries at ${value! >>> 0}, expected them within the table's ${module.table}`, at)
   return { offset, functions }
 }
 
@@ -275,7 +298,7 @@ function readData(r: Reader, module: Module): void {
   const flags = r.u32()
   if (flags === 1) r.refuse('FEATURE', 'got a passive data segment, expected active ones only', at)
   if (flags > 2) r.refuse('MALFORMED', `got a data segment with flags ${flags}, expected 0 or 2`, at)
-  if (flags === 2 && r.u32() !== 0 || !module.memory) r.refuse('INVALID', 'got a data segment of a memory that there is not', at)
+  if ((flags === 2 && r.u32() !== 0) || !module.memory) r.refuse('INVALID', 'got a data segment of a memory that there is not', at)
   const { value } = readConstant(r, I32)
   const length = r.u32()
   r.skip(length)

@@ -2,7 +2,18 @@ import { CID } from 'multiformats/cid'
 import { sha256, sha512 } from 'multiformats/hashes/sha2'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blockstoreSource, catalogValue, CodecError, createHost, HostError, type Limits, readCatalog, readManifest, sealManifest, type Source } from '../../src/codec/index.js'
+import {
+  blockstoreSource,
+  CodecError,
+  catalogValue,
+  createHost,
+  HostError,
+  type Limits,
+  readCatalog,
+  readManifest,
+  type Source,
+  sealManifest
+} from '../../src/codec/index.js'
 import { SandboxError } from '../../src/sandbox/index.js'
 import { cidOf, dagCbor, resealed, sourceOf } from './resealed.js'
 

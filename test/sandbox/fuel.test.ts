@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { SandboxError, SandboxModule } from '../../src/sandbox/index.js'
+import { type SandboxError, SandboxModule } from '../../src/sandbox/index.js'
 import { generate } from './generate.js'
 import { assemble, HOST, POLICY } from './guests.js'
 
@@ -46,12 +46,14 @@ test('fuel is at least the exact count, and the meaning stays', () => {
     }
   }
   excess.sort((a, b) => a - b)
-  if (process.env.VERBOSE) console.log(`${runs} runs, ${traps} traps, excess median ${excess[runs >> 1]}, 90 % ${excess[Math.floor(runs * 0.9)]}, most ${excess[runs - 1]}`)
+  if (process.env.VERBOSE)
+    console.log(`${runs} runs, ${traps} traps, excess median ${excess[runs >> 1]}, 90 % ${excess[Math.floor(runs * 0.9)]}, most ${excess[runs - 1]}`)
   assert.ok(runs > 4000 && traps < runs / 2)
   assert.ok(excess[runs >> 1] < 2)
 })
 
-const body = (code: string, more = '') => `(module (memory (export "memory") 1) (global $g (mut i32) (i32.const 0)) ${more} (func (export "run") (param i32) (result i32) ${code}))`
+const body = (code: string, more = '') =>
+  `(module (memory (export "memory") 1) (global $g (mut i32) (i32.const 0)) ${more} (func (export "run") (param i32) (result i32) ${code}))`
 
 // What a call uses, by the schedule in docs/sandbox.md: [what, code, argument, fuel]
 const rows: [string, string, number, number][] = [
@@ -66,7 +68,12 @@ const rows: [string, string, number, number][] = [
   ['memory.fill', body('(memory.fill (i32.const 0) (i32.const 0) (local.get 0)) (i32.const 0)'), 807, 3 + 20 + 100 + 1],
   ['memory.grow', body('(memory.grow (local.get 0))'), 2, 1 + 100 + 2 * 8192],
   ['memory.grow that fails', body('(memory.grow (local.get 0))'), 10_000, 101],
-  ['a host function with bytes', `(module (import "host" "read" (func $r (param i32 i32 i64) (result i32))) (memory (export "memory") 1) (func (export "run") (param i32) (result i32) (call $r (i32.const 0) (local.get 0) (i64.const 0))))`, 800, 3 + 5 + 100 + 100]
+  [
+    'a host function with bytes',
+    `(module (import "host" "read" (func $r (param i32 i32 i64) (result i32))) (memory (export "memory") 1) (func (export "run") (param i32) (result i32) (call $r (i32.const 0) (local.get 0) (i64.const 0))))`,
+    800,
+    3 + 5 + 100 + 100
+  ]
 ]
 for (const [what, text, argument, fuel] of rows) {
   test(`fuel: ${what}`, () => {
@@ -82,7 +89,11 @@ for (const [what, text, argument, fuel] of rows) {
 
 test('fuel out of range is a TypeError', () => {
   const guest = SandboxModule.compileSync(assemble(rows[0][1]), POLICY).instantiate(HOST)
-  for (const fuel of [-1, NaN, Infinity, 2 ** 53]) assert.throws(() => guest.start(fuel), (e: unknown) => e instanceof TypeError)
+  for (const fuel of [-1, NaN, Infinity, 2 ** 53])
+    assert.throws(
+      () => guest.start(fuel),
+      (e: unknown) => e instanceof TypeError
+    )
   guest.start(Number.MAX_SAFE_INTEGER)
   assert.is(guest.fuelLeft(), Number.MAX_SAFE_INTEGER)
 })

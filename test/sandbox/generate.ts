@@ -5,7 +5,7 @@ import { BULK_BASE, BULK_SHIFT, GROW_PAGE, price } from '../../src/sandbox/sched
 export function random(seed: number): (bound: number) => number {
   let state = seed | 0
   return (bound) => {
-    state = Math.imul(state, 0x5851f42d) + 0x14057b7f | 0
+    state = (Math.imul(state, 0x5851f42d) + 0x14057b7f) | 0
     return ((state >>> 8) * bound) >>> 24 >= 0 ? Math.floor(((state >>> 8) / 2 ** 24) * bound) : 0
   }
 }
@@ -34,7 +34,9 @@ export function generate(seed: number, exact: boolean): Uint8Array {
   section(6, (w) => w.op(2, 0x7f, 1, 0x41, 60, 0x0b, 0x7f, 1, 0x41, 0, 0x0b))
   const exported = pick(FUNCTIONS) + 1
   section(7, (w) => {
-    w.op(1 + exported).name('memory').op(2, 0)
+    w.op(1 + exported)
+      .name('memory')
+      .op(2, 0)
     for (let i = 0; i < exported; i++) w.name(`f${i}`).op(0, i)
   })
   section(9, (w) => w.op(1, 0, 0x41, 0, 0x0b, 2, pick(FUNCTIONS), pick(FUNCTIONS)))
@@ -139,7 +141,9 @@ function writeFunction(w: Writer, pick: (bound: number) => number, exact: boolea
   }
   const statement = (left: number): void => {
     switch (pick(left > 0 ? 14 : 5)) {
-      case 0: case 1: return work()
+      case 0:
+      case 1:
+        return work()
       case 2: // br_if
         if (depth === 0) return
         condition()
@@ -153,11 +157,14 @@ function writeFunction(w: Writer, pick: (bound: number) => number, exact: boolea
           emit(0x0f)
         } else emit(0x00)
         return
-      case 4: return self < FUNCTIONS - 2 && pick(2) ? callee() : work()
-      case 5: case 6:
+      case 4:
+        return self < FUNCTIONS - 2 && pick(2) ? callee() : work()
+      case 5:
+      case 6:
         emit(0x02, 0x40)
         return inside(() => statements(left - 1))
-      case 7: case 8:
+      case 7:
+      case 8:
         emit(0x03, 0x40)
         return inside(() => {
           tick()
@@ -168,7 +175,8 @@ function writeFunction(w: Writer, pick: (bound: number) => number, exact: boolea
         condition()
         emit(0x04, 0x40)
         return inside(() => statements(left - 1))
-      case 10: case 11:
+      case 10:
+      case 11:
         condition()
         emit(0x04, 0x40)
         return inside(() => {
@@ -176,7 +184,8 @@ function writeFunction(w: Writer, pick: (bound: number) => number, exact: boolea
           w.op(0x05)
           statements(left - 1)
         })
-      case 12: return pick(3) ? bulk() : grow()
+      case 12:
+        return pick(3) ? bulk() : grow()
       default: {
         // a switch of two or three cases
         const cases = 2 + pick(2)

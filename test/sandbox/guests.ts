@@ -3,8 +3,19 @@ import type { Policy } from '../../src/sandbox/index.js'
 
 const wabt = await wabtInit()
 const FEATURES = {
-  exceptions: true, mutable_globals: true, sat_float_to_int: true, sign_extension: true, simd: true, threads: true, multi_value: true, tail_call: true, bulk_memory: true,
-  reference_types: true, memory64: true, extended_const: true, relaxed_simd: true
+  exceptions: true,
+  mutable_globals: true,
+  sat_float_to_int: true,
+  sign_extension: true,
+  simd: true,
+  threads: true,
+  multi_value: true,
+  tail_call: true,
+  bulk_memory: true,
+  reference_types: true,
+  memory64: true,
+  extended_const: true,
+  relaxed_simd: true
 }
 
 /** Wasm from text. Types are not checked, so that invalid modules can be written too. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { SandboxError, SandboxModule } from '../../src/sandbox/index.js'
+import { type SandboxError, SandboxModule } from '../../src/sandbox/index.js'
 import { random } from './generate.js'
 import { assemble, POLICY } from './guests.js'
 import { workload } from './workload.js'
@@ -14,9 +14,13 @@ type Export = (...args: number[]) => number
 test('instrumented, a module answers as it does in the bare engine, with the same fuel everywhere', async () => {
   const module = await SandboxModule.compile(bytes, POLICY)
   const guest = module.instantiate()
-  const bare = new WebAssembly.Instance(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)).exports as Record<string, Export> & { memory: WebAssembly.Memory }
+  const bare = new WebAssembly.Instance(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)).exports as Record<string, Export> & {
+    memory: WebAssembly.Memory
+  }
   // the prepared bytes, run by somebody else
-  const elsewhere = new WebAssembly.Instance(new WebAssembly.Module(module.prepared.bytes as Uint8Array<ArrayBuffer>)).exports as Record<string, Export> & { memory: WebAssembly.Memory }
+  const elsewhere = new WebAssembly.Instance(new WebAssembly.Module(module.prepared.bytes as Uint8Array<ArrayBuffer>)).exports as Record<string, Export> & {
+    memory: WebAssembly.Memory
+  }
   guest.start(FUEL)
   const at = guest.func('at')!()
   for (let seed = 1; seed <= 20; seed++) {
@@ -38,7 +42,8 @@ test('instrumented, a module answers as it does in the bare engine, with the sam
 })
 
 test('reset brings back memory, and a grown one too', () => {
-  const text = '(module (memory (export "memory") 1 10) (data (i32.const 100) "abc") (data (i32.const 60000) "xyz") (func (export "run") (param i32) (result i32) (i32.store (i32.const 100) (i32.const 0)) (drop (memory.grow (local.get 0))) (memory.size)))'
+  const text =
+    '(module (memory (export "memory") 1 10) (data (i32.const 100) "abc") (data (i32.const 60000) "xyz") (func (export "run") (param i32) (result i32) (i32.store (i32.const 100) (i32.const 0)) (drop (memory.grow (local.get 0))) (memory.size)))'
   const guest = SandboxModule.compileSync(assemble(text), POLICY).instantiate()
   const fresh = Buffer.from(guest.memory.buffer.slice(0))
   for (const pages of [0, 2, 9, 0]) {
@@ -74,7 +79,13 @@ test('functions of many results and parameters, and early exits from everywhere'
 test('what host functions throw stays as it is', () => {
   const text = '(module (import "host" "nothing" (func $n)) (memory (export "memory") 1) (func (export "run") (call $n)))'
   const thrown = new Error('from the host')
-  const guest = SandboxModule.compileSync(assemble(text), POLICY).instantiate({ host: { nothing: () => { throw thrown } } })
+  const guest = SandboxModule.compileSync(assemble(text), POLICY).instantiate({
+    host: {
+      nothing: () => {
+        throw thrown
+      }
+    }
+  })
   guest.start(FUEL)
   try {
     guest.func('run')!()
@@ -95,14 +106,18 @@ test('missing host functions are an INSTANTIATION', () => {
 })
 
 test('the exports are described', () => {
-  const text = '(module (memory (export "memory") 2 5) (table (export "t") 1 funcref) (global (export "control") i32 (i32.const 1024)) (func (export "f") (param i64 f64) (result i32) (i32.const 0)))'
+  const text =
+    '(module (memory (export "memory") 2 5) (table (export "t") 1 funcref) (global (export "control") i32 (i32.const 1024)) (func (export "f") (param i64 f64) (result i32) (i32.const 0)))'
   const { exports, memory } = SandboxModule.compileSync(assemble(text), POLICY).prepared
-  assert.equal([...exports], [
-    ['memory', { kind: 'memory' }],
-    ['t', { kind: 'table' }],
-    ['control', { kind: 'global', type: 'i32', mutable: false, value: 1024 }],
-    ['f', { kind: 'function', signature: { params: ['i64', 'f64'], results: ['i32'] } }]
-  ])
+  assert.equal(
+    [...exports],
+    [
+      ['memory', { kind: 'memory' }],
+      ['t', { kind: 'table' }],
+      ['control', { kind: 'global', type: 'i32', mutable: false, value: 1024 }],
+      ['f', { kind: 'function', signature: { params: ['i64', 'f64'], results: ['i32'] } }]
+    ]
+  )
   assert.equal(memory, { initial: 2, maximum: 5 })
 })
 

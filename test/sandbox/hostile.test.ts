@@ -8,7 +8,9 @@ import { assemble, HOST, POLICY } from './guests.js'
 
 const folder = new URL('../../fixtures/hostile/', import.meta.url)
 const honest = SandboxModule.compileSync(
-  assemble('(module (memory (export "memory") 1) (func (export "run") (param i32) (result i32) (local i32) (loop (local.set 1 (i32.add (local.get 1) (local.get 0))) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1)))'),
+  assemble(
+    '(module (memory (export "memory") 1) (func (export "run") (param i32) (result i32) (local i32) (loop (local.set 1 (i32.add (local.get 1) (local.get 0))) (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1)))'
+  ),
   POLICY
 ).instantiate()
 
@@ -39,7 +41,8 @@ function failureOf(run: () => unknown): SandboxError {
 /** The first line of a file says what happens: `;; expect: CODE phase`, or `;; expect: VALUE same` for calls that must answer the same every time. */
 for (const file of readdirSync(folder).sort()) {
   const text = readFileSync(new URL(file, folder), 'utf8')
-  const [, expected, phase] = /^;; expect: (\S+) (prepare|compile|instantiate|call|same)\n/.exec(text) ?? assert.unreachable(`${file} has no expectation`) as never
+  const [, expected, phase] =
+    /^;; expect: (\S+) (prepare|compile|instantiate|call|same)\n/.exec(text) ?? (assert.unreachable(`${file} has no expectation`) as never)
   test(`${file}: ${expected} ${phase}`, () => {
     const bytes = assemble(text)
     if (phase === 'prepare' || phase === 'compile') {

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Policy, prepare, SandboxError, SandboxModule } from '../../src/sandbox/index.js'
 import { Writer } from '../../src/sandbox/binary.js'
+import { type Policy, prepare, SandboxError, SandboxModule } from '../../src/sandbox/index.js'
 import { generate, random } from './generate.js'
 import { assemble, POLICY } from './guests.js'
 import { workload } from './workload.js'
@@ -40,7 +40,7 @@ test('one bit of every byte flipped', () => {
   const codes = new Map<string, number>()
   for (let at = 0; at < real.length; at++) {
     const bytes = real.slice()
-    bytes[at] ^= 1 << at % 8
+    bytes[at] ^= 1 << (at % 8)
     const code = outcome(bytes)
     codes.set(code, (codes.get(code) ?? 0) + 1)
   }
@@ -67,7 +67,11 @@ const MEMORY = [5, 3, 1, 0, 1, 7, 10, 1, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 
 const TYPES = [1, 4, 1, 0x60, 0, 0]
 const FUNCTION = [3, 2, 1, 0]
 const code = (...body: number[]) => {
-  const w = new Writer().op(1).u32(body.length + 1).op(0).raw(Uint8Array.from(body))
+  const w = new Writer()
+    .op(1)
+    .u32(body.length + 1)
+    .op(0)
+    .raw(Uint8Array.from(body))
   return [...new Writer().op(10).sized(w).view()]
 }
 const repeat = (n: number, ...bytes: number[]) => Array.from({ length: n }, () => bytes).flat()
@@ -115,7 +119,11 @@ const malformed: [what: string, bytes: number[], expected: string, offset?: numb
   ['an unassigned opcode', functionOf(0xc5, 0x0b), 'FEATURE'],
   ['an unassigned SIMD opcode', functionOf(0xfd, 0x9a, 0x01, 0x0b), 'FEATURE'],
   ['relaxed SIMD', functionOf(0xfd, 0x80, 0x02, 0x0b), 'FEATURE'],
-  ['locals that overflow', [...MAGIC, ...TYPES, ...FUNCTION, ...MEMORY, 10, 15, 1, 13, 2, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0x0b], 'LIMIT']
+  [
+    'locals that overflow',
+    [...MAGIC, ...TYPES, ...FUNCTION, ...MEMORY, 10, 15, 1, 13, 2, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0xff, 0xff, 0xff, 0x0f, 0x7f, 0x0b],
+    'LIMIT'
+  ]
 ]
 for (const [what, bytes, expected, offset] of malformed) {
   test(`${what}: ${expected}`, () => {
@@ -147,7 +155,10 @@ test('a policy must be one', () => {
   const bytes = Uint8Array.from([...MAGIC, ...MEMORY])
   const rule = { module: 'a', name: 'b', params: ['i64'], results: [] } as const
   for (const imports of [[{ ...rule, results: ['f64'] as const }], [{ ...rule, bytes: 0 }], [{ ...rule, bytes: 1 }]]) {
-    assert.throws(() => prepare(bytes, { imports }), (e: unknown) => e instanceof TypeError)
+    assert.throws(
+      () => prepare(bytes, { imports }),
+      (e: unknown) => e instanceof TypeError
+    )
   }
   assert.is(outcome(bytes, { imports: [], maxModuleSize: bytes.length }), 'ok')
   assert.is(outcome(bytes, { imports: [], maxModuleSize: bytes.length - 1 }), 'LIMIT')
@@ -158,7 +169,12 @@ test('large modules are prepared in time', () => {
   const size = (w: Writer) => new Writer().sized(w).view()
   const many = (body: number[], count: number) => {
     const types = new Writer().u32(count).raw(new Uint8Array(count))
-    const one = new Writer().u32(body.length + 1).op(0).raw(Uint8Array.from(body)).view().slice()
+    const one = new Writer()
+      .u32(body.length + 1)
+      .op(0)
+      .raw(Uint8Array.from(body))
+      .view()
+      .slice()
     const bodies = new Writer().u32(count)
     for (let i = 0; i < count; i++) bodies.raw(one)
     return Uint8Array.from([...MAGIC, ...TYPES, 3, ...size(types), ...MEMORY, 10, ...size(bodies)])

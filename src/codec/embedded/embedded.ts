@@ -36,8 +36,8 @@ export function embedded(): Promise<Embedded> {
     return {
       name: 'embedded',
       catalog: CID.parse(CATALOG),
-      codecs: new Map(CODECS.map(codec => [codec.cid, codec])),
-      get: async cid => (await (blocks ??= import('./car.generated.js').then(({ CAR }) => readBlocks(fromBase64(CAR))))).get(cid.toString())
+      codecs: new Map(CODECS.map((codec) => [codec.cid, codec])),
+      get: async (cid) => (await (blocks ??= import('./car.generated.js').then(({ CAR }) => readBlocks(fromBase64(CAR))))).get(cid.toString())
     }
   }))
 }
