@@ -1,14 +1,14 @@
 /**
- * What a browser loads, in KB, minified and gzipped: the host core, which is `src/index.ts` without what it loads on demand, and each codec. Fails over a limit,
+ * What a browser loads, in KB, minified and gzipped: the host core, which is what `createHost` brings with it but for what it loads on demand, and each codec. Fails over a limit,
  * and if the core cannot be bundled for browsers at all.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type BuildFailure, type BuildResult, build } from 'esbuild'
+import type { BuildFailure } from 'esbuild'
+import { CORE, coreChunks } from './core.js'
 import { files, root } from './run.js'
 
-const CORE = 'src/index.ts'
 const CORE_LIMIT = 20
 const CODEC_LIMIT = 8
 
@@ -32,28 +32,10 @@ function part(name: string, contents: readonly Uint8Array[], limit?: number): Pa
 
 /** The core's files, apart from those that only an `import()` leads to, such as the embedded codecs. */
 async function core(): Promise<Part[]> {
-  const { outputFiles, metafile }: BuildResult<{ metafile: true; write: false }> = await build({
-    entryPoints: [CORE],
-    absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    outdir: 'build/size',
-    write: false,
-    metafile: true,
-    logLevel: 'silent'
-  })
-  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === CORE) as string
-  const first = new Set([entry])
-  for (const path of first) {
-    for (const { kind, path: next } of metafile.outputs[path].imports) if (kind === 'import-statement') first.add(next)
-  }
-  const contents = (paths: string[]) => outputFiles.filter((file) => paths.some((path) => file.path === join(root, path))).map((file) => file.contents)
-  const later = Object.keys(metafile.outputs).filter((path) => !first.has(path))
-  return [part('host core', contents([...first]), CORE_LIMIT), ...later.map((path) => part(`  on demand: ${basename(path)}`, contents([path])))]
+  const chunks = await coreChunks()
+  const now = chunks.filter(({ atOnce }) => atOnce).map(({ contents }) => contents)
+  const later = chunks.filter(({ atOnce }) => !atOnce)
+  return [part('host core', now, CORE_LIMIT), ...later.map(({ name, contents }) => part(`  on demand: ${name}`, [contents]))]
 }
 
 const parts: Part[] = []

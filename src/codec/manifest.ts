@@ -63,7 +63,7 @@ export function sealManifest(module: Uint8Array, manifest: unknown): Uint8Array 
 }
 
 /** @throws HostError MANIFEST with the field, what was got and what was expected */
-export function checkManifest(value: unknown): Manifest {
+function checkManifest(value: unknown): Manifest {
   const manifest = value as Manifest
   const wrong = (field: string, expected: string): never => {
     const got = typeof value === 'object' && value !== null ? JSON.stringify((value as Record<string, unknown>)[field]) : typeof value

@@ -14,7 +14,7 @@ export interface ValueReader {
   nextAfterKey(): unknown
 }
 
-export type Construct = (reader: ValueReader) => object
+type Construct = (reader: ValueReader) => object
 
 /** Maps with more keys than this are built key by key. */
 export const MAX_KEYS = 32

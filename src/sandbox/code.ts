@@ -22,7 +22,7 @@ export interface Segment {
 }
 
 /** Where the instrumented code differs from the original, in the order of the code: bytes `at … to` are replaced or, if there are none, code is put in. */
-export interface Edit {
+interface Edit {
   readonly what: 'charge' | 'call' | 'indirect' | 'return' | 'unreachable' | 'size' | 'grow' | 'bulk' | 'nan32' | 'nan64'
   readonly at: number
   readonly to: number

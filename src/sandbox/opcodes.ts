@@ -4,7 +4,7 @@
  */
 
 /** Immediates. */
-export const NONE = 1
+const NONE = 1
 export const MEMARG = 2
 export const LANE = 3
 export const MEMARG_LANE = 4

@@ -5,7 +5,7 @@ import { DEFAULTS, LIMITS, PAGE } from './limits.js'
 import { F32, F64, type FuncType, I32, I64, readValueType, signature, V128, valueType } from './types.js'
 
 /** A run of bytes of the original module. */
-export interface Range {
+interface Range {
   readonly start: number
   readonly end: number
 }
@@ -15,7 +15,7 @@ export interface Items extends Range {
   readonly count: number
 }
 
-export interface Global {
+interface Global {
   readonly type: number
   readonly mutable: boolean
   /** the constant expression, without its end */
@@ -24,7 +24,7 @@ export interface Global {
   readonly value?: number
 }
 
-export interface Element {
+interface Element {
   /** the constant expression of the offset, with its end */
   readonly offset: Range
   readonly functions: readonly number[]
@@ -66,7 +66,7 @@ export const TABLE = 4
 export const MEMORY = 5
 export const GLOBAL = 6
 export const EXPORT = 7
-export const START = 8
+const START = 8
 export const ELEMENT = 9
 export const CODE = 10
 export const DATA = 11
