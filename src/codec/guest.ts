@@ -171,9 +171,7 @@ export class Guest {
   #begin(size: number): void {
     if (this.#used && (!this.#pinned || this.#failed)) {
       this.#open = false
-      this.#instance.reset()
-      // a memory that had grown has been replaced, and its instance with it
-      if (this.#instance.memory.buffer !== this.#memory.buffer) this.#take()
+      if (this.#instance.reset()) this.#take()
     }
     this.#open = true
     this.#used = true

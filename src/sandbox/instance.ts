@@ -15,16 +15,15 @@ interface HostExports {
 type Callable = (...args: number[]) => number
 
 /** Parts of the memory that are not zero after instantiation. */
-interface Snapshot {
-  readonly size: number
-  readonly parts: readonly { readonly at: number; readonly bytes: Uint8Array }[]
-}
+type Snapshot = readonly { readonly at: number; readonly bytes: Uint8Array }[]
 
 export class Guest implements Instance {
   memory!: WebAssembly.Memory
   private host!: HostExports & Record<string, unknown>
   /** `$start`, which every call needs: found faster here than among the exports */
   private begin!: (fuel: number) => void
+  /** the memory as it was instantiated, empty once it has grown */
+  private bytes!: Uint8Array
   private readonly snapshot: Snapshot
 
   constructor(
@@ -72,16 +71,15 @@ export class Guest implements Instance {
     }
   }
 
-  reset(): void {
-    const { size, parts } = this.snapshot
-    // memory never shrinks, so one that has grown is thrown away
-    if (this.memory.buffer.byteLength !== size) {
+  reset(): boolean {
+    // memory never shrinks, so one that has grown, which takes this view's bytes away, is thrown away
+    if (this.bytes.length === 0) {
       this.instantiate()
-      return
+      return true
     }
-    const bytes = new Uint8Array(this.memory.buffer)
-    bytes.fill(0)
-    for (const part of parts) bytes.set(part.bytes, part.at)
+    this.bytes.fill(0)
+    for (const part of this.snapshot) this.bytes.set(part.bytes, part.at)
+    return false
   }
 
   private instantiate(): void {
@@ -99,6 +97,7 @@ export class Guest implements Instance {
       throw this.failure(thrown)
     }
     this.host.$snapshot?.()
+    this.bytes = new Uint8Array(this.memory.buffer)
   }
 }
 
@@ -109,7 +108,7 @@ const PARTS = 1024
 
 function takeSnapshot(buffer: ArrayBuffer): Snapshot {
   const words = new Int32Array(buffer)
-  const parts: Snapshot['parts'][number][] = []
+  const parts: Snapshot[number][] = []
   for (let i = 0; i < words.length; i++) {
     if (words[i] === 0) continue
     const first = i
@@ -118,5 +117,5 @@ function takeSnapshot(buffer: ArrayBuffer): Snapshot {
     for (; i < words.length && i - last <= gap; i++) if (words[i] !== 0) last = i
     parts.push({ at: first * 4, bytes: new Uint8Array(buffer.slice(first * 4, last * 4 + 4)) })
   }
-  return { size: buffer.byteLength, parts }
+  return parts
 }

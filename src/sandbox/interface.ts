@@ -66,6 +66,6 @@ export interface Instance {
   pages(): number
   /** Turns what a call threw into a typed SandboxError: fuel, stack, or a trap with the engine's words; leaves errors that host functions threw as they are. */
   failure(thrown: unknown): unknown
-  /** Memory as at instantiation, so that nothing survives. May swap the underlying instance: read `memory` and `func` again after it. */
-  reset(): void
+  /** Memory as at instantiation, so that nothing survives. True if it had to swap the underlying instance: then read `memory` and `func` again. */
+  reset(): boolean
 }
