@@ -110,7 +110,8 @@ const UNORDERED: u32 = 2
 // @ts-ignore: decorator
 @inline function matches(key: usize, p: usize): bool {
   const n = tape.keyLength(key)
-  return load<u8>(p + n) == Char.QUOTE && tape.sameKey(key, p, n)
+  // in this order: nothing may depend on what stands behind the input
+  return tape.sameKey(key, p, n) && load<u8>(p + n) == Char.QUOTE
 }
 
 const INNER: u32 = u32.MAX_VALUE
@@ -289,7 +290,7 @@ function link(p: usize): usize {
     return p
   }
   // by far most: CIDv1, a codec below 128, sha2-256
-  if (load<u8>(p) == 98 && load<u8>(p, 59) == Char.QUOTE && decodeBase32(p + 1, 58, to) == 36 && (load<u16>(to) & 0x80ff) == 1 && load<u16>(to, 2) == 0x2012) {
+  if (atHand(p) > 59 && load<u8>(p) == 98 && load<u8>(p, 59) == Char.QUOTE && decodeBase32(p + 1, 58, to) == 36 && (load<u16>(to) & 0x80ff) == 1 && load<u16>(to, 2) == 0x2012) {
     decoded = 36
     return p + 60
   }
