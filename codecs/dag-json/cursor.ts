@@ -10,11 +10,12 @@ export function setLenient(lax: bool): void { lenient = lax }
 // @ts-ignore: decorator
 @inline export function isSpace(c: u32): bool { return c == 32 || c - 9 < 2 || c == 13 }
 
+/** Fails because of what begins at `p`. */
+export function refuse(code: Code, p: usize): void { fail(code, offsetOf(p), load<u8>(p)) }
+
 /** Fails because of the byte at `p`. */
 export function unexpected(p: usize): void {
-  const c = <u32>load<u8>(p)
-  if (atWindowEnd(p) && !continues()) fail(Code.UNEXPECTED_END, offsetOf(p))
-  fail(isSpace(c) ? Code.NON_CANONICAL : Code.MALFORMED, offsetOf(p), c)
+  refuse(atWindowEnd(p) && !continues() ? Code.UNEXPECTED_END : isSpace(load<u8>(p)) ? Code.NON_CANONICAL : Code.MALFORMED, p)
 }
 
 /** Goes on after white space (RFC 8259, 2): DAG-JSON has none. Fewer bytes may be at hand than `ahead` gives, but one is, or the input ends. */

@@ -9,6 +9,7 @@ import * as order from '../sdk/order'
 import { Order } from '../sdk/order'
 import * as out from '../sdk/output'
 import { Kind, RECORD } from '../sdk/tape'
+import { letter } from './string'
 
 /** Bytes of a long value that are taken at a time: a multiple of 3, for base64. */
 const PIECE: u32 = 3 * 4096
@@ -29,8 +30,7 @@ function item(n: usize): usize {
   else if (kind == Kind.LINK) link(n)
   else if (kind == Kind.BYTES) bytes(n)
   else {
-    const to = out.room(64)
-    out.wrote(scalar(n, kind, to) - to)
+    out.wroteTo(scalar(n, kind, out.room(64)))
   }
   return n + RECORD
 }
@@ -65,11 +65,11 @@ function scalar(n: usize, kind: Kind, to: usize): usize {
 function string(n: usize): void {
   const length = node.length(n)
   if (!node.outside(n)) {
-    quoted(0, node.resident(n), length, 0)
+    quoted(node.resident(n), length)
   } else {
-    out.byte(34)
+    punctuation(34)
     outside(n, length)
-    out.byte(34)
+    punctuation(34)
   }
 }
 
@@ -92,23 +92,21 @@ function outside(n: usize, length: u32): void {
   return i8x16.bitmask(v128.or(i8x16.lt_u(v, i8x16.splat(32)), v128.or(i8x16.eq(v, i8x16.splat(34)), i8x16.eq(v, i8x16.splat(92)))))
 }
 
-/** The `n` bytes at `p` as a string, with a character before and one after it if they are not 0. */
-function quoted(before: u32, p: usize, n: u32, after: u32): void {
-  let to = out.room(20)
-  store<u8>(to, <u8>before)
-  if (before) to++
+/** The `n` bytes at `p` as a string. */
+function quoted(p: usize, n: u32): void {
+  let to = out.room(32)
   store<u8>(to++, 34)
   const v = v128.load(p)
   if (n <= 16 && (special(v) & ((1 << n) - 1)) == 0) {
     v128.store(to, v)
     to += n
   } else {
-    out.wrote(to - out.room(0))
+    out.wroteTo(to)
     escaped(p, n)
-    to = out.room(2)
+    to = out.room(1)
   }
-  store<u16>(to, <u16>(after << 8 | 34))
-  out.wrote(to + 1 + usize(after != 0) - out.room(0))
+  store<u8>(to, 34)
+  out.wroteTo(to + 1)
 }
 
 /** Writes `n` bytes of text, with escapes where they have to be. */
@@ -116,9 +114,8 @@ function escaped(p: usize, n: u32): void {
   while (n) {
     // what is written is at most six times as long
     const size = min<u32>(n, 2048)
-    const start = out.room(6 * size + 16)
+    let to = out.room(6 * size + 16)
     const last = p + size
-    let to = start
     while (p < last) {
       const v = v128.load(p)
       v128.store(to, v)
@@ -130,92 +127,88 @@ function escaped(p: usize, n: u32): void {
       to += plain
       if (mask) to = escape(to, load<u8>(p++))
     }
-    out.wrote(to - start)
+    out.wroteTo(to)
     n -= size
   }
 }
 
 /** As ECMAScript's JSON.stringify does: the short form if there is one. */
 function escape(to: usize, c: u32): usize {
-  let short: u32 = c
-  if (c == 8) short = 98
-  else if (c == 9) short = 116
-  else if (c == 10) short = 110
-  else if (c == 12) short = 102
-  else if (c == 13) short = 114
-  else if (c < 32) {
-    store<u32>(to, 0x3030755c)
-    store<u8>(to, <u8>(48 + (c >> 4)), 4)
-    store<u8>(to, <u8>((c & 15) + ((c & 15) < 10 ? 48 : 87)), 5)
-    return to + 6
-  }
+  const short = c >= 32 ? c : c >> 3 == 1 ? letter(c) : 117
   store<u16>(to, <u16>(short << 8 | 92))
-  return to + 2
+  if (short != 117) return to + 2
+  store<u16>(to, 0x3030, 2)
+  store<u8>(to, <u8>(48 + (c >> 4)), 4)
+  store<u8>(to, <u8>((c & 15) + ((c & 15) < 10 ? 48 : 87)), 5)
+  return to + 6
 }
 
 // --- lists (5) and maps (4) ------------------------------------------------------------------------------------------------------------------------------
 
+/** One character where there is room for 16: after each value, since that is how `out.room` leaves it. */
+// @ts-ignore: decorator
+@inline function punctuation(c: u8): void {
+  store<u8>(out.here(), c)
+  out.wrote(1)
+}
+
+/** The same, where any number of others may stand before it. */
+function bracket(c: u8): void {
+  out.room(1)
+  punctuation(c)
+}
+
 function list(n: usize): usize {
   const count = node.length(n)
   let at = n + RECORD
-  if (count == 0) out.byte(91)
+  bracket(91)
   for (let i: u32 = 0; i < count; i++) {
-    out.byte(i ? 44 : 91)
+    if (i) punctuation(44)
     at = item(at)
   }
-  out.byte(93)
+  bracket(93)
   return at
 }
 
 function map(n: usize): usize {
   const count = node.length(n)
+  let at = n + RECORD
   if (count == 0) {
-    out.byte(123)
-    out.byte(125)
-    return n + RECORD
+    punctuation(123)
+    bracket(125)
+    return at
   }
+  const start = out.here()
   const sorted = order.orderOf(n, Order.BYTES)
-  if (order.keyLength(sorted, 0) == 1 && load<u8>(order.keyAddress(sorted, 0)) == 47) refuseReserved(n, sorted)
   const values: usize = order.inOrder(sorted) ? 0 : order.valuesOf(n)
   const shared = node.shared(n)
-  let at = n + RECORD
   for (let i: u32 = 0; i < count; i++) {
-    quoted(i ? 44 : 123, order.keyAddress(sorted, i), order.keyLength(sorted, i), 58)
+    punctuation(i ? 44 : 123)
+    quoted(order.keyAddress(sorted, i), order.keyLength(sorted, i))
+    punctuation(58)
     if (values) at = load<u32>(values + (<usize>order.place(sorted, i) << 2))
     else if (i >= shared) at += RECORD
     at = item(at)
   }
-  out.byte(125)
+  bracket(125)
+  // DAG-JSON: a map that would be read as a link or bytes has no form of its own
+  if (load<u64>(start) << 16 == LINK << 16 || (load<u64>(start) == BYTES && load<u64>(start, 8) << 8 == BYTES_REST << 8)) fail(Code.UNSUPPORTED, node.indexOf(n))
   return values ? node.next(n) : at
 }
 
-/** DAG-JSON: a map that would be read as a link or bytes has no form of its own. */
-function refuseReserved(map: usize, sorted: usize): void {
-  let value = valueOf(map, order.place(sorted, 0))
-  if (node.kind(value) == Kind.MAP && node.length(value)) {
-    const inner = order.orderOf(value, Order.BYTES)
-    const name = order.keyAddress(inner, 0)
-    if (order.keyLength(inner, 0) == 5 && load<u32>(name) == 0x65747962 && load<u8>(name, 4) == 115) value = valueOf(value, order.place(inner, 0))
-  }
-  if (node.kind(value) == Kind.STRING) fail(Code.UNSUPPORTED, node.indexOf(map))
-}
-
-/** The value of the entry at `place` of a map. */
-function valueOf(map: usize, place: u32): usize {
-  const shared = node.shared(map)
-  let at = map + RECORD
-  for (let i: u32 = 0; i < place; i++) at = node.next(i < shared ? at : at + RECORD)
-  return place < shared ? at : at + RECORD
-}
-
 // --- links and bytes (DAG-JSON) --------------------------------------------------------------------------------------------------------------------------
+
+/** `{"/":"`, and `{"/":{"bytes":"` in two parts */
+const LINK: u64 = 0x223a222f227b
+const BYTES: u64 = 0x62227b3a222f227b
+const BYTES_REST: u64 = 0x223a2273657479
 
 /** CIDv0 in base58btc, CIDv1 in base32 with its prefix. */
 function link(n: usize): void {
   const length = node.length(n)
   const from = node.resident(n)
   const start = out.room(<usize>length * 2 + 64)
-  store<u64>(start, 0x223a222f227b)
+  store<u64>(start, LINK)
   let to = start + 6
   if (length == 34 && load<u16>(from) == 0x2012) {
     to = encodeBase58(from, to)
@@ -224,13 +217,13 @@ function link(n: usize): void {
     to = encodeBase32(from, length, to + 1)
   }
   store<u16>(to, 0x7d22)
-  out.wrote(to + 2 - start)
+  out.wroteTo(to + 2)
 }
 
 function bytes(n: usize): void {
   const to = out.room(16)
-  store<u64>(to, 0x62227b3a222f227b)
-  store<u64>(to, 0x223a2273657479, 8)
+  store<u64>(to, BYTES)
+  store<u64>(to, BYTES_REST, 8)
   out.wrote(15)
   const length = node.length(n)
   if (node.outside(n)) outside(n, length)
@@ -240,6 +233,5 @@ function bytes(n: usize): void {
 }
 
 function base64(p: usize, n: u32): void {
-  const start = out.room(<usize>(n / 3) * 4 + 32)
-  out.wrote(encodeBase64(p, n, start) - start)
+  out.wroteTo(encodeBase64(p, n, out.room(<usize>(n / 3) * 4 + 32)))
 }

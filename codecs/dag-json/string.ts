@@ -1,9 +1,9 @@
 /** JSON strings (RFC 8259, 7) to the tape. Every function begins after the opening quotation mark and ends after the closing one. */
-import { Code, fail } from '../sdk/fail'
-import { ahead, atWindowEnd, continues, offsetOf, refill } from '../sdk/input'
+import { Code } from '../sdk/fail'
+import { ahead, atWindowEnd, offsetOf } from '../sdk/input'
 import * as tape from '../sdk/tape'
 import { writeCodePoint } from '../sdk/utf8'
-import { lenient, unexpected } from './cursor'
+import { lenient, refuse, unexpected } from './cursor'
 
 const QUOTE: u8 = 34
 const BACKSLASH: u8 = 92
@@ -15,8 +15,7 @@ const BACKSLASH: u8 = 92
   return i8x16.bitmask(v128.or(control, v128.or(i8x16.eq(v, i8x16.splat(QUOTE)), i8x16.eq(v, i8x16.splat(BACKSLASH)))))
 }
 
-/** @param asKey for a key: its bytes stay in the guest. `escaped` then says whether it has escapes */
-export function string(p: usize, asKey: bool): usize {
+export function string(p: usize): usize {
   escaped = false
   let to = tape.textRoom(p)
   if (!to) return copied(p)
@@ -32,23 +31,15 @@ export function string(p: usize, asKey: bool): usize {
     to += 16
   }
   at += ctz(mask)
-  if (load<u8>(at) == QUOTE) {
-    tape.takeText(<u32>(at - p))
-    return at + 1
-  }
-  if (asKey || load<u8>(at) < 0x80) return copied(p)
-  // other than ASCII: if the rest is plain and at hand, nothing needs to be copied
-  while ((mask = stops(v128.load(at), false)) == 0) at += 16
-  at += ctz(mask)
   if (load<u8>(at) != QUOTE) return copied(p)
-  tape.wideString(p, <u32>(at - p))
+  tape.takeText(<u32>(at - p))
   return at + 1
 }
 
-/** Through the data arena: strings with escapes, and those that end beyond the window. */
+/** Through the data arena: strings with other than ASCII or with escapes, and those that end beyond the window. */
 function copied(p: usize): usize {
   const start = offsetOf(p)
-  p = unescape(p)
+  p = unescape(p, true)
   tape.dataString(unescaped, start)
   return p
 }
@@ -57,14 +48,13 @@ function copied(p: usize): usize {
 export let unescaped: u32 = 0
 export let escaped: bool = false
 
-/** Writes a string's text to the top of the data arena, without taking it. */
-export function unescape(p: usize): usize {
-  escaped = false
-  const start = tape.dataRoom(0, offsetOf(p))
+/** Writes a string's text to the top of the data arena, without taking it; the closing quotation mark follows there. @param escapes whether it may have them */
+export function unescape(p: usize, escapes: bool): usize {
+  const start = tape.dataHere()
   let to = start
   while (true) {
     p = ahead(p)
-    if (to > tape.dataLimit()) fail(Code.TOO_LARGE, offsetOf(p))
+    if (to > tape.dataLimit()) refuse(Code.TOO_LARGE, p)
     const v = v128.load(p)
     v128.store(to, v)
     const mask = stops(v, false)
@@ -78,7 +68,9 @@ export function unescape(p: usize): usize {
     to += n
     const c = <u32>load<u8>(p)
     if (c == QUOTE) break
-    if (c != BACKSLASH) badCharacter(p)
+    // control characters have to be escaped
+    if (c != BACKSLASH) atWindowEnd(p) ? unexpected(p) : refuse(Code.MALFORMED, p)
+    if (!escapes) refuse(Code.NON_CANONICAL, p)
     escaped = true
     to = escape(p, to)
     p += taken
@@ -87,11 +79,9 @@ export function unescape(p: usize): usize {
   return p + 1
 }
 
-/** Control characters have to be escaped. */
-function badCharacter(p: usize): void {
-  if (atWindowEnd(p)) unexpected(p)
-  fail(Code.MALFORMED, offsetOf(p), load<u8>(p))
-}
+/** The letter of the escape for a control character from 8 to 15: b, t, n, f, r, and u where there is none but `\u00xx`. */
+// @ts-ignore: decorator
+@inline export function letter(c: u32): u32 { return <u32>(0x75757266756e7462 >> (<u64>(c - 8) << 3)) & 255 }
 
 /** Bytes that the escape read last takes. */
 let taken: usize = 0
@@ -100,18 +90,16 @@ let taken: usize = 0
 function escape(p: usize, to: usize): usize {
   const c = <u32>load<u8>(p, 1)
   taken = 2
-  let value: u32
-  if (c == QUOTE || c == BACKSLASH) value = c
-  else if (c == 110) value = 10
-  else if (c == 116) value = 9
-  else if (c == 114) value = 13
-  else if (c == 98) value = 8
-  else if (c == 102) value = 12
-  else if (c == 117) return unicode(p, to)
-  else {
-    if (c != 47) unexpected(p + 1)
-    if (!lenient) fail(Code.NON_CANONICAL, offsetOf(p), c)
+  let value: u32 = 8
+  while (value < 16 && letter(value) != c) value++
+  if (value == 11) return unicode(p, to)
+  if (value == 16) {
     value = c
+    if (c == 47) {
+      if (!lenient) refuse(Code.NON_CANONICAL, p)
+    } else if (c != QUOTE && c != BACKSLASH) {
+      unexpected(p + 1)
+    }
   }
   store<u8>(to, <u8>value)
   return to + 1
@@ -120,15 +108,15 @@ function escape(p: usize, to: usize): usize {
 function unicode(p: usize, to: usize): usize {
   let point = hex(p)
   taken = 6
-  const canonical = point < 32 && point != 8 && point != 9 && point != 10 && point != 12 && point != 13 && lower
+  const canonical = point < 32 && (point >> 3 != 1 || letter(point) == 117) && lower
   if (point >> 11 == 27) {
     // a pair of surrogates; one alone is not text
     const low = load<u16>(p, 6) == 0x755c ? hex(p + 6) : 0
-    if (point >> 10 != 54 || low >> 10 != 55) fail(Code.INVALID_UTF8, offsetOf(p), point)
+    if (point >> 10 != 54 || low >> 10 != 55) refuse(Code.INVALID_UTF8, p)
     point = 0x10000 + ((point & 0x3ff) << 10 | low & 0x3ff)
     taken = 12
   }
-  if (!canonical && !lenient) fail(Code.NON_CANONICAL, offsetOf(p), point)
+  if (!canonical && !lenient) refuse(Code.NON_CANONICAL, p)
   return writeCodePoint(to, point)
 }
 
@@ -151,24 +139,3 @@ function hex(p: usize): u32 {
   }
   return value
 }
-
-/** The position of the closing quotation mark of a string that has neither escapes nor other than ASCII, or of what stands in the way. The window may move: `begin` is where the string is then. */
-export function closing(p: usize): usize {
-  let at = p
-  begin = p
-  while (true) {
-    const mask = stops(v128.load(at), true)
-    if (!mask) {
-      at += 16
-      continue
-    }
-    at += ctz(mask)
-    if (!atWindowEnd(at) || !continues()) return at
-    const n = at - begin
-    begin = refill(begin, 0)
-    at = begin + n
-    // it fills the window
-    if (atWindowEnd(at)) return at
-  }
-}
-export let begin: usize = 0

@@ -1,4 +1,4 @@
-/** Bytes as text: base64 and base32 (RFC 4648, sections 4 and 6, without padding), base58btc and base36 (numbers in base 58 or 36), sixteen characters at a time where it pays. */
+/** Bytes as text: base64 and base32 (RFC 4648, sections 4 and 6, without padding), and base58btc (numbers in base 58) for CIDv0, sixteen characters at a time where it pays. */
 
 // @ts-ignore: decorator
 @inline function splat(x: i32): v128 { return i8x16.splat(<i8>x) }
@@ -8,8 +8,7 @@
 @inline function within(v: v128, first: i32, n: i32): v128 { return i8x16.lt_u(i8x16.sub(v, splat(first)), splat(n)) }
 
 /** The low `n` lanes of `v`, and `filler` in the others. */
-// @ts-ignore: decorator
-@inline function firstLanes(v: v128, n: usize, filler: i32): v128 {
+function firstLanes(v: v128, n: usize, filler: i32): v128 {
   return v128.bitselect(v, splat(filler), i8x16.lt_u(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), splat(<i32>n)))
 }
 
@@ -19,10 +18,10 @@
 export let stoppedAt: usize = 0
 
 /**
- * Decodes base64 from `p` on to `to`, up to the first other character or the end of the last group of four before it if `groups`; answers the address after the bytes.
+ * Decodes base64 from `p` on to `to`, up to the first other character; answers the address after the bytes.
  * Bits that are left over follow there, and zero bytes; up to 16 bytes are written past it. `to` may be `p`.
  */
-export function decodeBase64(p: usize, to: usize, groups: bool): usize {
+export function decodeBase64(p: usize, to: usize): usize {
   while (true) {
     let v = v128.load(p)
     // what to add to a character to get its value; 0 for those that are not of base64
@@ -36,7 +35,6 @@ export function decodeBase64(p: usize, to: usize, groups: bool): usize {
     const other = i8x16.bitmask(i8x16.eq(delta, splat(0)))
     if (other) {
       n = ctz(other)
-      if (groups) n &= ~3
       v = firstLanes(v, n, 0)
     }
     const pairs = v128.or(i16x8.shl(v128.and(v, i16x8.splat(0xff)), 6), i16x8.shr_u(v, 8))
@@ -116,59 +114,32 @@ export function encodeBase32(p: usize, n: u32, to: usize): usize {
   return to
 }
 
-// --- base58btc, base36 -----------------------------------------------------------------------------------------------------------------------------------
-
-/** Longest text that `decodeBase` takes: its work grows with the square. */
-export const MAX_BASE_TEXT: u32 = 1024
+// --- base58btc -------------------------------------------------------------------------------------------------------------------------------------------
 
 // @ts-ignore: decorator
-@lazy const LIMBS: usize = memory.data(772, 16)
+@lazy const LIMBS: usize = memory.data(36, 16)
 
-/** Value of a base58btc character: 0…9 without 0, A…Z without I and O, a…z without l. Not below 58 if it is none. */
-function digit58(c: u32): u32 {
-  if (c - 49 < 9) return c - 49
-  if (c - 65 < 26 && c != 73 && c != 79) return c - 56 - u32(c > 73) - u32(c > 79)
-  if (c - 97 < 26 && c != 108) return c - 64 - u32(c > 108)
-  return 255
+/** The character of a digit: 0…9 without 0, A…Z without I and O, a…z without l. */
+function character58(digit: u32): u32 {
+  return digit + 49 + (digit > 8 ? 7 : 0) + u32(digit > 16) + u32(digit > 21) + (digit > 32 ? 6 : 0) + u32(digit > 43)
 }
 
-function digit36(c: u32): u32 {
-  if (c - 48 < 10) return c - 48
-  return c - 97 < 26 ? c - 87 : 255
-}
-
-/** Decodes `n` ≤ MAX_BASE_TEXT characters in base 58 (base58btc) or 36 that do not begin with a zero; answers the number of bytes, or −1. */
-export function decodeBase(p: usize, n: u32, base: u32, to: usize): i32 {
-  let limbs: u32 = 0
-  let group: u32 = 0
-  let scale: u32 = 1
-  for (let i: u32 = 0; i < n; ) {
+/** Decodes the 46 characters of a CIDv0, 34 bytes; false if they are none. */
+export function decodeBase58(p: usize, to: usize): bool {
+  memory.fill(LIMBS, 0, 36)
+  for (let i: usize = 0; i < 46; i++) {
     const c = <u32>load<u8>(p + i)
-    const digit = base == 58 ? digit58(c) : digit36(c)
-    if (digit >= base || (i == 0 && digit == 0)) return -1
-    group = group * base + digit
-    scale *= base
-    // five characters go into the number at a time
-    if (++i % 5 && i < n) continue
-    let carry = <u64>group
-    for (let j: u32 = 0; j < limbs; j++) {
-      const at = LIMBS + (<usize>j << 2)
-      carry += <u64>load<u32>(at) * scale
+    const digit = c - 49 - (c > 57 ? 7 : 0) - u32(c > 73) - u32(c > 79) - (c > 90 ? 6 : 0) - u32(c > 108)
+    if (digit > 57 || character58(digit) != c) return false
+    let carry = <u64>digit
+    for (let at = LIMBS; at < LIMBS + 36; at += 4) {
+      carry += <u64>load<u32>(at) * 58
       store<u32>(at, <u32>carry)
       carry >>= 32
     }
-    if (carry) {
-      store<u32>(LIMBS + (<usize>limbs << 2), <u32>carry)
-      limbs++
-    }
-    group = 0
-    scale = 1
   }
-  if (limbs == 0) return -1
-  let count = limbs << 2
-  while (load<u8>(LIMBS + count - 1) == 0) count--
-  for (let i: u32 = 0; i < count; i++) store<u8>(to + i, load<u8>(LIMBS + count - 1 - i))
-  return <i32>count
+  for (let i: usize = 0; i < 34; i++) store<u8>(to + i, load<u8>(LIMBS + 33 - i))
+  return load<u32>(LIMBS, 32) == 0x1220
 }
 
 /** Writes 34 bytes whose first is not zero, a CIDv0, as base58btc: 46 characters for any that begins with 0x12 0x20. Answers the address after them. */
@@ -190,9 +161,7 @@ export function encodeBase58(p: usize, to: usize): usize {
     let group = <u32>rest
     for (let i = 0; i < 5 && at > to; i++) {
       const next = group / 58
-      let c = group - next * 58
-      c += c < 9 ? 49 : c < 17 ? 56 : c < 22 ? 57 : c < 33 ? 58 : c < 44 ? 64 : 65
-      store<u8>(--at, <u8>c)
+      store<u8>(--at, <u8>character58(group - next * 58))
       group = next
     }
   }

@@ -40,12 +40,20 @@ export function writeUint(to: usize, value: u64): usize {
 
 // --- floats, writing -------------------------------------------------------------------------------------------------------------------------------------
 
-/** Upper 64 bits of the 192-bit product of a power of ten and `x`, with the lowest bit set if what is below them is not zero. */
-// @ts-ignore: decorator
-@inline function roundToOdd(high: u64, low: u64, x: u64): u64 {
+/** The middle 64 bits of what `product` has computed. */
+let middle: u64 = 0
+
+/** Upper 64 bits of the 192-bit product of a power of ten and `x`. */
+function product(high: u64, low: u64, x: u64): u64 {
   const below = high * x
-  const middle = below + multiplyHigh(low, x)
-  return (multiplyHigh(high, x) + u64(middle < below)) | u64(middle > 1)
+  middle = below + multiplyHigh(low, x)
+  return multiplyHigh(high, x) + u64(middle < below)
+}
+
+/** The same, with the lowest bit set if what is below them is not zero. */
+function roundToOdd(high: u64, low: u64, x: u64): u64 {
+  const top = product(high, low, x)
+  return top | u64(middle > 1)
 }
 
 let decimalExponent: i32 = 0
@@ -62,8 +70,8 @@ function shortest(bits: u64): u64 {
   const k = (q * 1262611 - (closer ? 524031 : 0)) >> 22
   const h = <u64>(q + floorLog2(-k) + 1)
   power(-k)
-  const low = powerLow + 1
-  const high = powerHigh + u64(low == 0)
+  const low = powerLow() + 1
+  const high = powerHigh() + u64(low == 0)
   const value = roundToOdd(high, low, c << 2 << h)
   const lower = roundToOdd(high, low, ((c << 2) - 2 + closer) << h) + even
   const upper = roundToOdd(high, low, ((c << 2) + 2) << h) - even
@@ -81,17 +89,15 @@ function shortest(bits: u64): u64 {
   const down = lower <= s << 2
   const up = (s << 2) + 4 <= upper
   if (down != up) return s + u64(up)
-  const middle = (s << 2) + 2
-  return s + u64(value > middle || (value == middle && (s & 1) != 0))
+  const half = (s << 2) + 2
+  return s + u64(value > half || (value == half && (s & 1) != 0))
 }
 
 // @ts-ignore: decorator
 @lazy const DIGITS: usize = memory.data(48, 16)
 
-/** Whether w × 10^e, at most 19 digits, is the shortest decimal for the positive float x. */
-export function isShortest(w: u64, x: f64): bool {
-  return stripped(shortest(reinterpret<u64>(x))) == stripped(w)
-}
+/** Whether w × 10^e, where w does not end in a zero, is the shortest decimal for the positive float x. */
+export function isShortest(w: u64, x: f64): bool { return stripped(shortest(reinterpret<u64>(x))) == w }
 
 function stripped(digits: u64): u64 {
   for (let tenth = digits / 10; tenth * 10 == digits; tenth = digits / 10) {
@@ -160,10 +166,7 @@ let undecided: bool = false
 function approximate(w: u64, e: i32): u64 {
   const shift = clz(w)
   power(e)
-  const x = w << shift
-  const below = x * powerHigh
-  const middle = below + multiplyHigh(x, powerLow)
-  const top = multiplyHigh(x, powerHigh) + u64(middle < below)
+  const top = product(powerHigh(), powerLow(), w << shift)
   // the value is at least top:middle × 2^unit, and less than two units of `middle` more
   const unit = floorLog2(e) - 63 - <i32>shift
   const exponent = 127 - <i32>clz(top) + unit

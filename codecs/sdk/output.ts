@@ -35,6 +35,12 @@ export function closeOutput(): void {
 }
 // @ts-ignore: decorator
 @inline export function wrote(n: usize): void { top += n }
+/** As `wrote`, of all up to an address. */
+// @ts-ignore: decorator
+@inline export function wroteTo(address: usize): void { top = address }
+/** Where the next byte goes: up to 16 bytes may be written there after what `room` gave has been. */
+// @ts-ignore: decorator
+@inline export function here(): usize { return top }
 
 // asks again in the end: a recursive function is not copied to every place that writes
 function grow(n: usize): usize {

@@ -115,6 +115,9 @@ function putSmall(head: u32, aux: u32, payload: u64): void { put(head, aux, payl
 /** The integer −1 − n. */
 // @ts-ignore: decorator
 @inline export function negative(n: u64): void { put(Kind.NINT, 0, n) }
+/** An integer as one of the two says, where both are one's case. */
+// @ts-ignore: decorator
+@inline export function integer(kind: Kind, n: u64): void { put(kind, 0, n) }
 // @ts-ignore: decorator
 @inline export function float(value: f64): void { put(Kind.FLOAT, 0, reinterpret<u64>(value)) }
 
@@ -246,12 +249,13 @@ function otherKey(p: usize, n: u32): usize {
   textTop += n
 }
 
-/** As `string`, for text that is at hand and known not to be all ASCII. */
-export function wideString(p: usize, n: u32): void { transcoded(p, n, Source.INPUT, offsetOf(p), offsetOf(p)) }
-
 /** Where the data arena ends: up to 16 bytes may be written there. */
 // @ts-ignore: decorator
 @inline export function dataLimit(): usize { return dataEnd }
+
+/** Where `dataRoom` is, for one who minds `dataLimit`. */
+// @ts-ignore: decorator
+@inline export function dataHere(): usize { return dataTop }
 
 /** Room for `n` bytes at the top of the data arena, not yet taken. Fails with TOO_LARGE. @param offset where in the input to point on failure */
 export function dataRoom(n: u32, offset: u64): usize {
@@ -265,20 +269,20 @@ export function dataString(n: u32, offset: u64): void {
   dataTop += n
   // where it is ASCII, it stands in the text arena now
   if (ascii(at, n)) dataTop = at
-  else transcoded(at, n, Source.DATA, <u64>(at - data), offset)
+  else transcoded(at, n, offset)
 }
 
-/** Text in memory that stands at `place` of `source`; @param offset where to point on failure */
-function transcoded(p: usize, n: u32, source: u32, place: u64, offset: u64): void {
-  if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd || place >> 32) {
-    putSmall(Kind.STRING | source, n, place)
+/** Text in the data arena. @param offset where to point on failure */
+function transcoded(p: usize, n: u32, offset: u64): void {
+  if (<u64>wideTop + 2 * <u64>n > <u64>wideEnd) {
+    putSmall(Kind.STRING | Source.DATA, n, <u64>(p - data))
     return
   }
   const start = wideTop
   transcode(p, p + n, start)
   if (stopped != p + n) fail(Code.INVALID_UTF8, offset + <u64>(stopped - p), load<u8>(stopped))
   wideTop = written
-  putWide(source, n, <u32>place, start)
+  putWide(Source.DATA, n, <u32>(p - data), start)
 }
 
 /** Takes the next `n` bytes of the data arena, which the caller has written, as bytes. */
@@ -347,7 +351,7 @@ export function openForReading(): void { openAt(tape, text, data) }
 @lazy const RECENT: usize = memory.data(64 * 4, 16)
 
 function forgetMaps(): void {
-  for (let i: usize = 0; i < 256; i += 16) v128.store(RECENT + i, i64x2.splat(0))
+  memory.fill(RECENT, 0, 256)
 }
 
 /** The slot for a map whose first key is the `n` bytes at `p`. May read up to 3 bytes past them. @param salt what else tells maps apart beforehand, as their number of entries */

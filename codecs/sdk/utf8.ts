@@ -95,20 +95,12 @@ export function writeCodePoint(to: usize, point: u32): usize {
     store<u8>(to, <u8>point)
     return to + 1
   }
-  if (point < 0x800) {
-    store<u8>(to, <u8>(0xc0 | point >> 6))
-    store<u8>(to, <u8>(0x80 | point & 0x3f), 1)
-    return to + 2
+  const n: u32 = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  for (let at = to + n - 1; at > to; at--) {
+    store<u8>(at, <u8>(0x80 | point & 0x3f))
+    point >>= 6
   }
-  if (point < 0x10000) {
-    store<u8>(to, <u8>(0xe0 | point >> 12))
-    store<u8>(to, <u8>(0x80 | point >> 6 & 0x3f), 1)
-    store<u8>(to, <u8>(0x80 | point & 0x3f), 2)
-    return to + 3
-  }
-  store<u8>(to, <u8>(0xf0 | point >> 18))
-  store<u8>(to, <u8>(0x80 | point >> 12 & 0x3f), 1)
-  store<u8>(to, <u8>(0x80 | point >> 6 & 0x3f), 2)
-  store<u8>(to, <u8>(0x80 | point & 0x3f), 3)
-  return to + 4
+  // as many ones as there are bytes, and a zero
+  store<u8>(to, <u8>(0xff00 >> n | point))
+  return to + n
 }

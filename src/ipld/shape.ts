@@ -3,7 +3,7 @@
  * faster than setting one property after the other (see RATIONALE.md). Shapes are remembered from call to call, a bounded number of them.
  */
 import { canCompile, compile } from './compile.js'
-import { MAP, RECORD, STRING, TEXT } from './layout.js'
+import { LIST, RECORD, STRING, TEXT } from './layout.js'
 import type { Tape } from './tape.js'
 
 /** What a generated constructor reads from. */
@@ -29,6 +29,8 @@ export class Shape {
   /** constructs an object whose values follow each other on the tape, or whose keys stand between them; undefined until it is worth while */
   shared: Construct | undefined
   plain: Construct | undefined
+  /** as `matches`, with the keys' bytes in its code */
+  match: ((tape: Tape, p: number, end: number) => boolean) | undefined
   #uses = 0
 
   constructor(keys: readonly string[], bytes: Uint8Array) {
@@ -41,6 +43,19 @@ export class Shape {
     if (++this.#uses !== WORTH_COMPILING || !canCompile()) return
     this.shared = this.#construct('next')
     this.plain = this.#construct('nextAfterKey')
+    this.match = compile(['t', 'p', 'end'], this.#matcher())
+  }
+
+  /** Written out, since a loop over the bytes of short keys costs more than the rest of a small object. */
+  #matcher(): string {
+    let b = 0
+    const keys = this.keys.map(({ length }) => {
+      const bytes = Array.from({ length }, (_, i) => `||m[a+${i}]!==${this.bytes[b++]}`).join('')
+      return `if(p+${2 * RECORD}>end||(w[p]&127)!==${STRING | TEXT}||w[p+1]!==${length}||w[p+3]!==0||(a=w[p+2])<0||a+${length}>l)return false;
+a+=x;if(false${bytes})return false;
+p+=${RECORD};if((w[p]&15)<${LIST})p+=${RECORD};else{n=s+(w[p+2]>>>0)*${RECORD};if(n<=p||n>end)return false;p=n}`
+    })
+    return `const w=t.words,m=t.memory,x=t.text,l=t.textLength,s=t.start;let a=0,n=0;${keys.join('')}return p===end`
   }
 
   #construct(method: keyof ValueReader): Construct | undefined {
@@ -64,7 +79,8 @@ export class ShapeCache {
     const hash = (Math.imul(count, 31) + length) * 131 + memory[at] * 7 + memory[at + length - 1]
     const slot = hash & (SLOTS - 1)
     const shape = this.#slots[slot]
-    if (shape !== undefined && matches(shape, tape, p, count, end)) return shape
+    if (shape !== undefined && shape.keys.length === count && (shape.match === undefined ? matches(shape, tape, p, end) : shape.match(tape, p, end)))
+      return shape
     if (this.#seen[slot] !== hash) {
       this.#seen[slot] = hash
       return undefined
@@ -76,12 +92,11 @@ export class ShapeCache {
 }
 
 /** Whether the map's keys are those of the shape. What is out of order on the tape makes it false; the builder then meets it and says so. */
-function matches(shape: Shape, tape: Tape, p: number, count: number, end: number): boolean {
+function matches(shape: Shape, tape: Tape, p: number, end: number): boolean {
   const { words, memory, text, textLength } = tape
   const { keys, bytes } = shape
-  if (keys.length !== count) return false
   let b = 0
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < keys.length; i++) {
     if (p + 2 * RECORD > end || (words[p] & 0x7f) !== (STRING | TEXT)) return false
     const length = keys[i].length
     const offset = words[p + 2]
@@ -114,7 +129,7 @@ function makeShape(tape: Tape, p: number, count: number, end: number): Shape | u
 
 /** The word after the value at `p`, or −1 if the tape does not say one. */
 function afterValue(tape: Tape, p: number, end: number): number {
-  if ((tape.words[p] & 15) < MAP - 1) return p + RECORD
+  if ((tape.words[p] & 15) < LIST) return p + RECORD
   const next = tape.start + (tape.words[p + 2] >>> 0) * RECORD
   return next > p && next <= end ? next : -1
 }
