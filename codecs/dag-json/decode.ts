@@ -250,33 +250,8 @@ function link(p: usize): usize {
   const at = tape.dataHere()
   let n: u32 = 36
   // by far most: CIDv1, a codec below 128, sha2-256
-<<<<<<< HEAD
-  if (atHand(p) > 59 && load<u8>(p) == 98 && load<u8>(p, 59) == Char.QUOTE && decodeBase32(p + 1, 58, to) == 36 && (load<u16>(to) & 0x80ff) == 1 && load<u16>(to, 2) == 0x2012) {
-    decoded = 36
-    return p + 60
-  }
-  const end = closing(p)
-  p = begin
-  if (load<u8>(end) != Char.QUOTE) {
-    if (atWindowEnd(end)) continues() ? fail(Code.TOO_LARGE, start) : unexpected(end)
-    fail(load<u8>(end) == Char.BACKSLASH ? Code.NON_CANONICAL : Code.INVALID_CID, offsetOf(end), load<u8>(end))
-  }
-  cid(p, <u32>(end - p), to, start)
-  return end + 1
-}
-
-/** Decodes the text of a CID to `to`, which may be where it stands. */
-function cid(p: usize, n: u32, to: usize, start: u64): void {
-  const c = n ? <u32>load<u8>(p) : 0
-  let count = -1
-  if (c == 81) {
-    // all CIDv0 have 46 characters
-    if (n == 46) count = decodeBase(p, n, 58, to)
-    if (count != 34 || load<u16>(to) != 0x2012) fail(Code.INVALID_CID, start, n)
-=======
-  if (load<u8>(p) == 98 && load<u8>(p, 59) == Char.QUOTE && decodeBase32(p + 1, 58, at) == 36 && (load<u16>(at) & 0x80ff) == 1 && load<u16>(at, 2) == 0x2012) {
+  if (atHand(p) > 59 && load<u8>(p) == 98 && load<u8>(p, 59) == Char.QUOTE && decodeBase32(p + 1, 58, at) == 36 && (load<u16>(at) & 0x80ff) == 1 && load<u16>(at, 2) == 0x2012) {
     p += 60
->>>>>>> json
   } else {
     p = unescape(p, lenient)
     n = cid(at, unescaped, start)

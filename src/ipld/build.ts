@@ -253,6 +253,7 @@ export class Builder implements ValueReader {
     const count = words[w + 1] >>> 0
     const shared = head >>> EXTRA
     if (shared > count) throw this.#lie(w, `shares ${shared} keys of ${count}`)
+    if (shared === 0 && words[w + 3] !== 0) throw this.#lie(w, `names record ${words[w + 3] >>> 0} and shares no keys with it`)
     const outer = this.#end
     const end = (this.#end = this.#enter(w, 2 * count - shared))
     const map = shared > 0 ? this.#sharedMap(w, count, shared) : count === 0 ? {} : this.#plainMap(count, end)

@@ -47,7 +47,10 @@ export function checkTape(tape: Tape): Tape {
       if (inner > boundary || inner < w + (1 + 2 * count - shared) * RECORD) {
         throw invalidTape(tape.indexOf(w), `claims ${count} items and ends at record ${tape.indexOf(inner)}, in what ends at ${tape.indexOf(boundary)}`)
       }
-      if (kind === MAP && shared > 0) checkLike(tape, w, shared)
+      if (kind === MAP) {
+        if (shared > 0) checkLike(tape, w, shared)
+        else if (words[w + 3] !== 0) throw invalidTape(tape.indexOf(w), `names record ${words[w + 3] >>> 0} and shares no keys with it`)
+      }
       if (ends.length >= MAX_DEPTH) throw new IpldError('DEPTH', `nested deeper than ${MAX_DEPTH} lists and maps`, { record: tape.indexOf(w) })
       ends.push(boundary)
       left.push(items)

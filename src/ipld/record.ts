@@ -17,8 +17,9 @@ type Fields = Record<string, unknown>
 const WORTH_COMPILING = 24
 /** Shapes with more keys have no functions. */
 const MAX_KEYS = 32
-/** Shapes that are remembered for one first key, and first keys that are remembered. */
-const MAX_CANDIDATES = 8
+/** Shapes with one first key that are shared in a call; twice as many are remembered. */
+const MAX_SHARED = 8
+/** First keys that are remembered. */
 const MAX_FIRST_KEYS = 512
 
 export class RecordShape {
@@ -74,30 +75,54 @@ export class RecordShape {
   }
 }
 
-/** Finds the shape of an object by its keys; makes it if there is room. */
-export class RecordShapes {
-  readonly #shapes = new Map<string, RecordShape[]>()
+/** The shapes that begin with one key. */
+class Family {
+  readonly shapes: RecordShape[] = []
+  #call = 0
+  #met = 0
 
-  find(keys: readonly string[]): RecordShape | undefined {
-    const candidates = this.#shapes.get(keys[0])
-    if (candidates !== undefined) {
-      next: for (let c = 0; c < candidates.length; c++) {
-        const other = candidates[c].keys
-        if (other.length !== keys.length) continue
-        for (let i = 1; i < keys.length; i++) if (keys[i] !== other[i]) continue next
-        return candidates[c]
-      }
-      return candidates.length < MAX_CANDIDATES ? this.#make(keys, candidates) : undefined
+  /** Whether a shape may be shared in this call. What is on a tape depends on the value alone, not on what was written before: so the first that come are, and no others. */
+  admits(call: number): boolean {
+    if (this.#call !== call) {
+      this.#call = call
+      this.#met = 0
     }
-    if (this.#shapes.size >= MAX_FIRST_KEYS) this.#shapes.clear()
-    const made: RecordShape[] = []
-    this.#shapes.set(keys[0], made)
-    return this.#make(keys, made)
+    return ++this.#met <= MAX_SHARED
   }
 
-  #make(keys: readonly string[], candidates: RecordShape[]): RecordShape {
+  make(keys: readonly string[], call: number): RecordShape {
     const shape = new RecordShape(keys)
-    candidates.push(shape)
+    // at most half of them are of this call
+    const place = this.shapes.length < 2 * MAX_SHARED ? this.shapes.length : this.shapes.findIndex((other) => other.call !== call)
+    this.shapes[place < 0 ? 0 : place] = shape
     return shape
+  }
+}
+
+/** Finds the shape of an object by its keys. */
+export class RecordShapes {
+  readonly #families = new Map<string, Family>()
+
+  /** Before each call: forgets everything if it has become too much. */
+  begin(): void {
+    if (this.#families.size > MAX_FIRST_KEYS) this.#families.clear()
+  }
+
+  /** The shape of these keys, known or made; undefined if it is not to be shared in this call. */
+  find(keys: readonly string[], call: number): RecordShape | undefined {
+    let family = this.#families.get(keys[0])
+    if (family === undefined) {
+      family = new Family()
+      this.#families.set(keys[0], family)
+    }
+    const { shapes } = family
+    next: for (let s = 0; s < shapes.length; s++) {
+      const shape = shapes[s]
+      const other = shape.keys
+      if (other.length !== keys.length) continue
+      for (let i = 1; i < keys.length; i++) if (keys[i] !== other[i]) continue next
+      return shape.call === call || family.admits(call) ? shape : undefined
+    }
+    return family.admits(call) ? family.make(keys, call) : undefined
   }
 }

@@ -57,6 +57,7 @@ export class Writer implements ValueWriter {
     this.#parts = []
     this.#outside = 0
     this.#call++
+    this.#shapes.begin()
     try {
       this.value(value)
     } catch (error) {
@@ -195,7 +196,7 @@ export class Writer implements ValueWriter {
     if (value instanceof CID) return this.#inArena(LINK, value.bytes)
     const keys = Object.keys(value)
     if (keys.length > 0 && keys.length <= MAX_SHAPE) {
-      const shape = this.#shapes.find(keys)
+      const shape = this.#shapes.find(keys, this.#call)
       if (shape !== undefined) {
         if (shape.isPlain?.(value as Fields)) return this.#shaped(value as Fields, shape)
         if (shape.special && isCid(value)) return this.#inArena(LINK, value.bytes)

@@ -28,7 +28,7 @@ export const LIMITS = {
 export const DEFAULTS = {
   maxModuleSize: 4 * 1024 * 1024,
   maxMemory: 64 * 1024 * 1024,
-  maxStack: 65_536
+  maxStack: 73_728
 } as const
 
 /** Bytes of a page of memory (Wasm spec, 4.2.8). */
