@@ -9,7 +9,7 @@
 import { decodeBase32, decodeBase58, decodeBase64, stoppedAt } from '../sdk/base'
 import { checkCid, MAX_CID } from '../sdk/cid'
 import { Code, fail, MAX_DEPTH } from '../sdk/fail'
-import { ahead, atEnd, offsetOf, openInput } from '../sdk/input'
+import { atHand, ahead, atEnd, offsetOf, openInput } from '../sdk/input'
 import { compareKeys, hasDuplicate, Order, scratchFor } from '../sdk/order'
 import * as tape from '../sdk/tape'
 import { Kind, RECORD } from '../sdk/tape'

@@ -121,7 +121,7 @@ function escaped(p: usize, n: u32): void {
       v128.store(to, v)
       const left = last - p
       // of what stands after the text nothing may depend, not even fuel
-      const mask = left < 16 ? special(v) & ((1 << left) - 1) : special(v)
+      const mask = left < 16 ? special(v) & ((1 << <i32>left) - 1) : special(v)
       const plain = mask ? <usize>ctz(mask) : min<usize>(16, left)
       p += plain
       to += plain

@@ -25,7 +25,7 @@ export interface Policy {
   readonly maxModuleSize?: number
   /** largest memory, in bytes, rounded down to pages of 64 KiB. Default 64 MiB */
   readonly maxMemory?: number
-  /** stack of recursive functions, in value slots (see docs/sandbox.md). Default 65,536 */
+  /** stack of recursive functions, in value slots (see docs/sandbox.md). Default 73,728 */
   readonly maxStack?: number
   /** count fuel. Default true; false is for measuring what counting costs, never for foreign modules */
   readonly metered?: boolean
