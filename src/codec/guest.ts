@@ -180,7 +180,8 @@ export class Guest {
     this.#instance.start(this.#given)
     const words = this.#words
     const c = this.#control >>> 2
-    for (let i = c; i < c + END; i++) words[i] = 0
+    const doubles = this.#doubles
+    for (let i = c >>> 1, end = (c + END) >>> 1; i < end; i++) doubles[i] = 0
   }
 
   /** @param status whether the result is one of the ABI's error numbers */

@@ -229,10 +229,12 @@ export class Builder implements ValueReader {
   }
 
   #list(w: number): unknown[] {
-    const count = this.#words[w + 1] >>> 0
+    const words = this.#words
+    const count = words[w + 1] >>> 0
+    // nothing to enter: a file's leaf has such a list
+    if (count === 0 && this.#depth < MAX_DEPTH && this.#start + words[w + 2] * RECORD === this.#p) return []
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
-    const words = this.#words
     const list: unknown[] = []
     for (let i = 0; i < count; i++) {
       const p = this.#p
