@@ -178,10 +178,8 @@ export class Guest {
     this.#failed = false
     this.#given = Math.min(this.#limits.fuel + size * this.#limits.fuelPerByte, Number.MAX_SAFE_INTEGER)
     this.#instance.start(this.#given)
-    const words = this.#words
-    const c = this.#control >>> 2
     const doubles = this.#doubles
-    for (let i = c >>> 1, end = (c + END) >>> 1; i < end; i++) doubles[i] = 0
+    for (let i = this.#control >>> 3, end = i + END / 2; i < end; i++) doubles[i] = 0
   }
 
   /** @param status whether the result is one of the ABI's error numbers */

@@ -24,7 +24,8 @@ export class Guest implements Instance {
   private begin!: (fuel: number) => void
   /** the memory as it was instantiated, empty once it has grown */
   private bytes!: Uint8Array
-  private readonly snapshot: Snapshot
+  /** taken when it is first needed, of a new instance: to look through a memory takes longer than to make it */
+  private snapshot: Snapshot | undefined
 
   constructor(
     private readonly module: WebAssembly.Module,
@@ -32,7 +33,6 @@ export class Guest implements Instance {
     private readonly startFuel: number
   ) {
     this.instantiate()
-    this.snapshot = takeSnapshot(this.memory.buffer)
   }
 
   func(name: string): Callable | undefined {
@@ -73,8 +73,9 @@ export class Guest implements Instance {
 
   reset(): boolean {
     // memory never shrinks, so one that has grown, which takes this view's bytes away, is thrown away
-    if (this.bytes.length === 0) {
+    if (this.snapshot === undefined || this.bytes.length === 0) {
       this.instantiate()
+      this.snapshot ??= takeSnapshot(this.memory.buffer)
       return true
     }
     this.bytes.fill(0)
