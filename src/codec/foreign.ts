@@ -2,8 +2,9 @@
 import { type Policy, type Program, SandboxError, SandboxModule } from '../sandbox/index.js'
 
 export { checkAbi } from './abi.js'
+export { fetchFrom } from './fetch.js'
 export { readManifest } from './manifest.js'
-export { cidOf, verify } from './verify.js'
+export { cidOf } from './verify.js'
 
 /**
  * @param bytes the module, verified against the CID

@@ -6,6 +6,7 @@ import type { Catalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 import { type Embedded, type EmbeddedCodec, embedded, preparedAtBuild } from './embedded/embedded.js'
 import { HostError } from './errors.js'
+import type { Fetched } from './fetch.js'
 import { Flights } from './flight.js'
 import { Guest, policyOf } from './guest.js'
 import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
@@ -202,29 +203,8 @@ export class Host {
   }
 
   /** A block from the first source that has it, verified. */
-  async #fetch(cid: CID, options: LoadOptions): Promise<{ bytes: Uint8Array; source: string }> {
-    const failures: string[] = []
-    let cause: unknown
-    for (const source of this.#sources) {
-      options.signal?.throwIfAborted()
-      try {
-        const got: unknown = await source.get(cid, options)
-        if (got === undefined || got === null) continue
-        if (!(got instanceof Uint8Array)) throw new TypeError(`gave a ${typeof got}, expected a Uint8Array`)
-        // a copy, so that what is verified is what will run, whatever the source does with its buffer
-        const bytes = got.slice()
-        const { verify } = await import('./foreign.js')
-        await verify(cid, bytes, source.name)
-        return { bytes, source: source.name }
-      } catch (error) {
-        options.signal?.throwIfAborted()
-        cause = error
-        failures.push(`${source.name}: ${(error as Error).message}`)
-      }
-    }
-    if (failures.length === 1 && cause instanceof HostError) throw cause
-    const asked = this.#sources.map(({ name }) => name).join(', ')
-    throw new HostError('MODULE_NOT_FOUND', `${cid} is not in any source (asked: ${asked})${failures.length > 0 ? `; ${failures.join('; ')}` : ''}`, cause)
+  async #fetch(cid: CID, options: LoadOptions): Promise<Fetched> {
+    return (await import('./foreign.js')).fetchFrom(this.#sources, cid, options.signal)
   }
 }
 

@@ -235,16 +235,20 @@ export class Builder implements ValueReader {
     if (count === 0 && this.#depth < MAX_DEPTH && this.#start + words[w + 2] * RECORD === this.#p) return []
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
+    const { doubles } = this.#tape
     const list: unknown[] = []
     for (let i = 0; i < count; i++) {
       const p = this.#p
-      // small numbers, without a call
-      if (p < end && words[p] === UINT && words[p + 3] === 0) {
-        list.push(words[p + 2] >>> 0)
-        this.#p = p + RECORD
-      } else {
+      const head = p < end ? words[p] : 0
+      // numbers without a call, which would put the larger ones on the heap
+      if (head === FLOAT) list.push(doubles[(p + 2) >>> 1])
+      else if (head === UINT && words[p + 3] === 0) list.push(words[p + 2] >>> 0)
+      else if (head === NINT && words[p + 3] === 0) list.push(-1 - (words[p + 2] >>> 0))
+      else {
         list.push(this.next())
+        continue
       }
+      this.#p = p + RECORD
     }
     this.#leave(w, end, outer)
     return list

@@ -276,7 +276,7 @@ test('a signal ends the waiting for a source that never answers, and the source 
 })
 
 test('one who gives up does not take the others along', async () => {
-  let release = (): void => {}
+  let release: (() => void) | undefined
   const source: Source = {
     name: 'slow',
     get: async (_cid, options) => {
@@ -292,9 +292,10 @@ test('one who gives up does not take the others along', async () => {
   const first = failure(host.codec(OTHER.cid, { signal: controller.signal }))
   const second = host.codec(OTHER.cid)
   const third = host.codec(OTHER.cid, { signal: new AbortController().signal })
+  while (release === undefined) await new Promise((resolve) => setTimeout(resolve, 1))
   controller.abort()
   assert.is((await first).name, 'AbortError')
-  release()
+  ;(release as () => void)()
   assert.is(await second, await third)
 })
 

@@ -4,7 +4,6 @@
  */
 import { CID } from 'multiformats/cid'
 import type { ExportInfo, Prepared } from '../../sandbox/index.js'
-import { HostError } from '../errors.js'
 import type { Manifest } from '../manifest.js'
 import type { Source } from '../source/interface.js'
 
@@ -37,7 +36,7 @@ export function embedded(): Promise<Embedded> {
       name: 'embedded',
       catalog: CID.parse(CATALOG),
       codecs: new Map(CODECS.map((codec) => [codec.cid, codec])),
-      get: async (cid) => (await (blocks ??= import('./car.generated.js').then(({ CAR }) => readBlocks(fromBase64(CAR))))).get(cid.toString())
+      get: async (cid) => (await (blocks ??= import('./car.js').then(({ blocksOf }) => blocksOf(fromBase64)))).get(cid.toString())
     }
   }))
 }
@@ -53,28 +52,4 @@ function fromBase64(text: string): Uint8Array {
   const bytes = new Uint8Array(binary.length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
   return bytes
-}
-
-/** The blocks of a CAR v1 that the build has written. A whole CAR library would be three times the size of the host; `autocodec/dag` has one, for CARs from elsewhere. */
-function readBlocks(car: Uint8Array): Map<string, Uint8Array> {
-  const blocks = new Map<string, Uint8Array>()
-  let at = 0
-  let header = true
-  while (at < car.length) {
-    let length = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = car[at++]
-      length |= (byte & 0x7f) << shift
-      if (byte < 0x80) break
-    }
-    const end = at + length
-    if (end > car.length) throw new HostError('CATALOG', 'the embedded CAR is damaged')
-    if (!header) {
-      const [cid, block] = CID.decodeFirst(car.subarray(at, end))
-      blocks.set(cid.toString(), block)
-    }
-    header = false
-    at = end
-  }
-  return blocks
 }
