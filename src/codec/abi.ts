@@ -1,7 +1,7 @@
 /** That a module exports what docs/abi.md section 1 asks of a codec. */
 import type { ExportInfo, Prepared } from '../sandbox/index.js'
+import { CONTROL } from './control.js'
 import { HostError } from './errors.js'
-import { CONTROL } from './guest.js'
 import type { Manifest } from './manifest.js'
 
 /** @throws HostError ABI with the export, what was got and what was expected */

@@ -4,6 +4,7 @@
 import { allocate, type Extent, MAX_ROOM, type Material, Tape, UNIT } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import type { Instance, Policy, Program } from '../sandbox/index.js'
+import { CONTROL } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
@@ -23,8 +24,6 @@ const ERROR = 16
 const DETAIL = 17
 const ERROR_OFFSET = 18
 const END = 20
-/** Bytes of it; the window follows. */
-export const CONTROL = 128
 const WORD = 0x100000000
 
 const LAX = 1
@@ -149,7 +148,7 @@ export class Guest {
     if (address % 16 !== 0 || address + total > memory.length)
       throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
     if (address < this.#control + CONTROL + this.manifest.window && address + total > this.#control)
-      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, which is in the control block or the window at ${this.#control}`)
+      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, in the control block or the window`)
     memory.set(tape, address)
     memory.set(text, textAt)
     if (data.length > 0) memory.set(data, dataAt)

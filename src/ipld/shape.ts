@@ -29,8 +29,6 @@ export class Shape {
   /** constructs an object whose values follow each other on the tape, or whose keys stand between them; undefined until it is worth while */
   shared: Construct | undefined
   plain: Construct | undefined
-  /** as `matches`, with the keys' bytes in its code */
-  match: ((tape: Tape, p: number, end: number) => boolean) | undefined
   #uses = 0
 
   constructor(keys: readonly string[], bytes: Uint8Array) {
@@ -43,19 +41,6 @@ export class Shape {
     if (++this.#uses !== WORTH_COMPILING || !canCompile()) return
     this.shared = this.#construct('next')
     this.plain = this.#construct('nextAfterKey')
-    this.match = compile(['t', 'p', 'end'], this.#matcher())
-  }
-
-  /** Written out, since a loop over the bytes of short keys costs more than the rest of a small object. */
-  #matcher(): string {
-    let b = 0
-    const keys = this.keys.map(({ length }) => {
-      const bytes = Array.from({ length }, (_, i) => `||m[a+${i}]!==${this.bytes[b++]}`).join('')
-      return `if(p+${2 * RECORD}>end||(w[p]&127)!==${STRING | TEXT}||w[p+1]!==${length}||w[p+3]!==0||(a=w[p+2])<0||a+${length}>l)return false;
-a+=x;if(false${bytes})return false;
-p+=${RECORD};if((w[p]&15)<${LIST})p+=${RECORD};else{n=s+(w[p+2]>>>0)*${RECORD};if(n<=p||n>end)return false;p=n}`
-    })
-    return `const w=t.words,m=t.memory,x=t.text,l=t.textLength,s=t.start;let a=0,n=0;${keys.join('')}return p===end`
   }
 
   #construct(method: keyof ValueReader): Construct | undefined {
@@ -79,8 +64,7 @@ export class ShapeCache {
     const hash = (Math.imul(count, 31) + length) * 131 + memory[at] * 7 + memory[at + length - 1]
     const slot = hash & (SLOTS - 1)
     const shape = this.#slots[slot]
-    if (shape !== undefined && shape.keys.length === count && (shape.match === undefined ? matches(shape, tape, p, end) : shape.match(tape, p, end)))
-      return shape
+    if (shape !== undefined && shape.keys.length === count && matches(shape, tape, p, end)) return shape
     if (this.#seen[slot] !== hash) {
       this.#seen[slot] = hash
       return undefined
