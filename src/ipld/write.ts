@@ -322,5 +322,5 @@ function isPlain(value: object): boolean {
 
 function unsupported(value: unknown, what = 'value'): IpldError {
   const type = typeof value === 'object' && value !== null ? Object.prototype.toString.call(value).slice(8, -1) : typeof value
-  return new IpldError('UNSUPPORTED_VALUE', `${what} of type ${type}, expected one of the IPLD data model`)
+  return new IpldError('UNSUPPORTED_VALUE', `${what} of type ${type}, expected null, boolean, number, bigint, string, Uint8Array, CID, array or object`)
 }
