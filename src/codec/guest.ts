@@ -256,7 +256,7 @@ export class Guest {
     const length = words[c + OUTPUT + 1] >>> 0
     const pieces = words[c + PIECES] >>> 0
     const count = words[c + PIECES + 1] >>> 0
-    const lie = (what: string): CodecError => new CodecError('INVALID_TAPE', this.manifest.name, `encode answered ${what}`)
+    const lie = (what: string): CodecError => new CodecError('INVALID_TAPE', this.manifest.name, `encode: ${what}`)
     if (at + length > memory.length) throw lie(`an output of ${length} bytes at ${at} in a memory of ${memory.length}`)
     if (length > this.#limits.output) throw this.#tooLarge('OUTPUT_SIZE', 'output', length, this.#limits.output)
     if (count === 0) {

@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
 export function withDefaults(limits: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new TypeError(`limits.${name}: no such limit`)
-    if (!(Number.isSafeInteger(value) && value >= 0)) throw new TypeError(`limits.${name}: got ${value}, expected a whole number from 0 to 2^53 − 1`)
+    if (!(Number.isSafeInteger(value) && value >= 0)) throw new TypeError(`limits.${name}: got ${value}, expected 0 to 2^53 − 1`)
   }
   return { ...DEFAULT_LIMITS, ...limits }
 }

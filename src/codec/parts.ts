@@ -6,8 +6,6 @@ export class Parts {
   readonly #one: Uint8Array[] = [new Uint8Array(0)]
   /** where each part begins; made when it is first needed */
   #starts: Float64Array | undefined
-  /** the part that the last copy ended in: guests read on from there */
-  #last = 0
 
   /** As `place`, for blocks, which are one part. */
   placeOne(part: Uint8Array, size: number): void {
@@ -19,7 +17,6 @@ export class Parts {
   place(parts: readonly Uint8Array[], size: number): void {
     this.#parts = parts
     this.#starts = undefined
-    this.#last = 0
     this.size = size
   }
 
@@ -36,7 +33,6 @@ export class Parts {
       to.set(part.subarray(from, from + length), at + copied)
       copied += length
       from = 0
-      this.#last = i
     }
     return copied
   }
@@ -46,11 +42,6 @@ export class Parts {
     const starts = (this.#starts ??= startsOf(this.#parts))
     let low = 0
     let high = this.#parts.length - 1
-    // most often it is the last one or the next
-    if (starts[this.#last] <= offset) {
-      low = this.#last
-      if (low + 2 <= high && starts[low + 2] > offset) high = low + 1
-    }
     while (low < high) {
       const middle = (low + high + 1) >>> 1
       if (starts[middle] <= offset) low = middle

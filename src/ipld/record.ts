@@ -94,7 +94,7 @@ class Family {
     const shape = new RecordShape(keys)
     // at most half of them are of this call
     const place = this.shapes.length < 2 * MAX_SHARED ? this.shapes.length : this.shapes.findIndex((other) => other.call !== call)
-    this.shapes[place < 0 ? 0 : place] = shape
+    this.shapes[Math.max(place, 0)] = shape
     return shape
   }
 }
