@@ -1,11 +1,13 @@
 /**
- * Builds the package: codecs to `build/codecs/NAME.wasm`, the embedded catalog from them, and `src` to `dist/src`.
+ * Builds the package: codecs to `build/codecs/NAME.wasm`, the embedded catalog from them, and `src` to `dist/src`. A codec whose files and settings are as they were is not
+ * compiled again.
  *
  * `--if-stale` does nothing if no source is newer than the last build. `--update-codecs` records the CIDs of what it has built; without it another CID is an error.
  */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { each, files, node, type Run, root, typescript } from './run.js'
 
 const STAMP = join(root, 'build/stamp')
@@ -39,16 +41,42 @@ async function step(what: string, work: Promise<Run>): Promise<void> {
   process.exit(1)
 }
 
-function compile(name: string): Promise<Run> {
-  const entry = `codecs/${name}/index.ts`
-  return node(['node_modules/assemblyscript/bin/asc.js', entry, '--target', name, '--outFile', `build/codecs/${name}.wasm`])
+/** All files that a codec is made of: its entry and what that imports, directly or not. */
+function sourcesOf(entry: string): string[] {
+  const found = new Set([entry])
+  for (const path of found) {
+    for (const [, from] of readFileSync(join(root, path), 'utf8').matchAll(/from '(\.[^']*)'/g)) {
+      const target = join(dirname(path), from)
+      const next = [`${target}.ts`, join(target, 'index.ts')].find((file) => existsSync(join(root, file)))
+      if (next !== undefined) found.add(next)
+    }
+  }
+  return [...found].sort()
+}
+
+/** What decides about the compiled bytes: sources, compiler and its settings. */
+function keyOf(name: string): string {
+  const hash = createHash('sha256')
+  const { options, targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'))
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'))
+  hash.update(JSON.stringify([version, options, targets[name]]))
+  for (const path of sourcesOf(`codecs/${name}/index.ts`)) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  return hash.digest('hex')
+}
+
+/** Compiles a codec to `build/compiled`; its manifest comes in later. */
+async function compile(name: string): Promise<void> {
+  const [wasm, stamp, key] = [`build/compiled/${name}.wasm`, join(root, `build/compiled/${name}.key`), keyOf(name)]
+  if (existsSync(join(root, wasm)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
+  await step(`codecs/${name}`, node(['node_modules/assemblyscript/bin/asc.js', `codecs/${name}/index.ts`, '--target', name, '--outFile', wasm]))
+  writeFileSync(stamp, key)
 }
 
 if (process.argv.includes('--if-stale') && !stale()) process.exit(0)
 
 rmSync(join(root, 'build/codecs'), { recursive: true, force: true })
-mkdirSync(join(root, 'build/codecs'), { recursive: true })
-await each(targets(), Math.min(2, cpus().length), (name) => step(`codecs/${name}`, compile(name)))
+for (const folder of ['codecs', 'compiled']) mkdirSync(join(root, 'build', folder), { recursive: true })
+await each(targets(), Math.min(2, cpus().length), compile)
 
 if (existsSync(join(root, 'scripts/codecs.ts')))
   await step('embedded catalog', node([...typescript('scripts/codecs.ts'), ...(process.argv.includes('--update-codecs') ? ['--update'] : [])]))

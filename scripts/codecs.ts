@@ -33,11 +33,11 @@ function targets(): string[] {
 }
 
 async function seal(name: string): Promise<Built> {
-  const path = join(root, `build/codecs/${name}.wasm`)
+  const path = join(root, `build/compiled/${name}.wasm`)
   if (!existsSync(path)) throw new Error(`${path} is not there; npm run build makes it`)
   const manifest = JSON.parse(readFileSync(join(root, `codecs/${name}/manifest.json`), 'utf8')) as Manifest
   const bytes = sealManifest(readFileSync(path), manifest)
-  writeFileSync(path, bytes)
+  writeFileSync(join(root, `build/codecs/${name}.wasm`), bytes)
   return { manifest, bytes, cid: CID.createV1(0x55, await sha256.digest(bytes)) }
 }
 
