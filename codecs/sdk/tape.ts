@@ -60,6 +60,26 @@ export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))
 }
 
+/** As `closeTape`, for `links`: of all records only the links, as one list. */
+export function closeLinks(): void {
+  // a link alone makes way for the list
+  if (top == tape + RECORD) {
+    const room = roomFor(1)
+    v128.store(room, v128.load(tape))
+    took(1)
+  }
+  let to = tape + RECORD
+  for (let record = to; record < top; record += RECORD) {
+    if ((<u32>load<u8>(record) & 15) != <u32>Kind.LINK) continue
+    v128.store(to, v128.load(record))
+    to += RECORD
+  }
+  store<u64>(tape, <u64>Kind.LIST | <u64>(indexOf(to) - 1) << 32)
+  store<u64>(tape, <u64>indexOf(to), 8)
+  top = to
+  closeTape()
+}
+
 /** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
 export function startAt(record: usize): void { tape = record }
 

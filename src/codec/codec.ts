@@ -2,9 +2,10 @@
 
 import type { BlockCodec, ByteView } from 'multiformats'
 import type { CID } from 'multiformats/cid'
-import { Builder, checkTape, IpldError, isLinkList, linksOf, type Material, Node, pathOf, relocate, type Tape, Writer } from '../ipld/index.js'
+import { Builder, checkTape, IpldError, linkList, linksOf, type Material, Node, pathOf, relocate, type Tape, Writer } from '../ipld/index.js'
 import { CodecError } from './errors.js'
 import { type Guest, GuestError } from './guest.js'
+import { LiveTape } from './live.js'
 import type { Manifest } from './manifest.js'
 
 export interface DecodeOptions {
@@ -99,19 +100,26 @@ export class Codec implements BlockCodec<number, any> {
   links(bytes: BlockBytes, options?: DecodeOptions): CID[] {
     const block = view(bytes)
     try {
-      const tape = checkTape(this.#guest.links(block, options?.strict === false))
-      const links = linksOf(tape)
-      if (this.#guest.hasLinks && !isLinkList(tape, links.length))
-        throw new IpldError('INVALID_TAPE', `links answered ${links.length} links on ${tape.records} records, expected one list of links`)
-      return links
+      const tape = this.#guest.links(block, options?.strict === false)
+      return this.#guest.hasLinks ? linkList(tape) : linksOf(checkTape(tape))
     } catch (error) {
       throw this.#named(error)
     }
   }
 
-  /** A lazy view of a block. It stays good when the codec is used again; the block's bytes must not change. @throws as `decode` */
+  /**
+   * A lazy view of a block. It stays good when the codec is used again, by decoding the block once more if it is still wanted then: so the block's bytes must not change.
+   *
+   * @throws as `decode`
+   */
   node(bytes: BlockBytes, options?: DecodeOptions): Node {
-    return new Node(this.tape(bytes, options).copy())
+    const block = view(bytes)
+    const lax = options?.strict === false
+    try {
+      return new Node(new LiveTape(() => this.#guest.decode(block, lax)))
+    } catch (error) {
+      throw this.#named(error)
+    }
   }
 
   /** A block's checked tape, good until the codec's next call: for those who read tapes themselves. @throws as `decode` */

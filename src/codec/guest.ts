@@ -168,6 +168,7 @@ export class Guest {
 
   /** Fuel, globals and, where that is wanted, memory as for the first call. */
   #begin(size: number): void {
+    this.#tape.call++
     if (this.#used && (!this.#pinned || this.#failed)) {
       this.#open = false
       if (this.#instance.reset()) this.#take()

@@ -1,7 +1,7 @@
 /** The checker: that a tape says what docs/abi.md section 5 lets it say, in one pass. For all who read a tape without building its values; the builder checks as it goes. */
 import { type CID, cidAt } from './cid.js'
 import { IpldError, invalidTape, notCid, tooMuch } from './errors.js'
-import { BOOL, DATA, EXTRA, INPUT, KIND, LINK, LINK_WEIGHT, LIST, MAP, MAX_DEPTH, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
+import { BOOL, DATA, EXTRA, INPUT, KIND, KINDS, LINK, LINK_WEIGHT, LIST, MAP, MAX_DEPTH, RECORD, SOURCE, STRING, TEXT, WIDE, WORD } from './layout.js'
 import type { Tape } from './tape.js'
 import { cutsPair } from './text.js'
 
@@ -69,6 +69,57 @@ export function checkTape(tape: Tape): Tape {
   }
 }
 
+/** The word after the value at `w`, which ends at `bound` at the latest. @throws IpldError INVALID_TAPE */
+export function after({ words, start }: Tape, w: number, bound: number): number {
+  const kind = words[w] & KIND
+  const next = kind < LIST ? w + RECORD : start + (words[w + 2] >>> 0) * RECORD
+  if (w < bound && next > w && next <= bound && KINDS[kind] !== undefined) return next
+  throw invalidTape(
+    (w - start) / RECORD,
+    w < bound ? `kind ${kind} and an end at record ${(next - start) / RECORD}, in what ends at ${(bound - start) / RECORD}` : 'outside of its list or map'
+  )
+}
+
+/**
+ * Visits the items of a list, by index, and the entries of a map, by the word of their key, until the visitor answers true.
+ *
+ * @param visit told the index or key, the value's word, and where the list or map ends
+ * @throws IpldError INVALID_TAPE
+ */
+export function eachChild(tape: Tape, node: number, visit: (at: number, value: number, end: number) => unknown): void {
+  const { words, start } = tape
+  const head = words[node]
+  const kind = head & KIND
+  if (kind < LIST) return
+  const end = after(tape, node, tape.end)
+  const count = words[node + 1] >>> 0
+  const shared = kind === MAP ? head >>> EXTRA : 0
+  if (shared > count) throw invalidTape(tape.indexOf(node), `shares ${shared} keys of ${count}`)
+  if (shared > 0) checkLike(tape, node, shared)
+  else if (words[node + 3] !== 0) throw invalidTape(tape.indexOf(node), `names record ${words[node + 3] >>> 0} and shares no keys with it`)
+  let other = start + (words[node + 3] >>> 0) * RECORD + RECORD
+  let w = node + RECORD
+  for (let i = 0; i < count; i++) {
+    let at = i
+    if (kind === MAP) {
+      if (i < shared) {
+        at = other
+        other = after(tape, other + RECORD, node)
+      } else {
+        at = w
+        w += RECORD
+      }
+      if (at >= end || (words[at] & KIND) !== STRING) throw invalidTape(tape.indexOf(at), `kind ${words[at] & KIND}, expected a key`)
+      checkRange(tape, at)
+    }
+    const next = after(tape, w, end)
+    if (visit(at, w, end) === true) return
+    w = next
+  }
+  if (w !== end) throw invalidTape(tape.indexOf(w), `after the last item, expected the end at record ${tape.indexOf(end)}`)
+}
+
+/** That the map at `w` may share keys with the one that it names. */
 function checkLike(tape: Tape, w: number, shared: number): void {
   const { words, start } = tape
   const like = words[w + 3] >>> 0
@@ -98,9 +149,10 @@ function checkRange(tape: Tape, w: number): void {
   if (units > 0 && cutsPair(text, first, first + units)) throw invalidTape(tape.indexOf(w), 'wide string that begins or ends within a character')
 }
 
-/** The CID at a link record of a checked tape. @throws IpldError INVALID_CID */
+/** The CID at a link record. @throws IpldError INVALID_CID, INVALID_TAPE */
 export function linkAt(tape: Tape, w: number): CID {
   const { words } = tape
+  checkRange(tape, w)
   const length = words[w + 1] >>> 0
   const offset = (words[w + 2] >>> 0) + (words[w + 3] >>> 0) * WORD
   try {
@@ -111,7 +163,7 @@ export function linkAt(tape: Tape, w: number): CID {
   }
 }
 
-/** The links between two words of a checked tape, in document order. */
+/** The links between two words of a tape, in document order. */
 export function linksOf(tape: Tape, from: number = tape.start, to: number = tape.end): CID[] {
   const { words } = tape
   const links: CID[] = []
@@ -125,7 +177,11 @@ export function linksOf(tape: Tape, from: number = tape.start, to: number = tape
   return links
 }
 
-/** Whether a checked tape is one list of so many links and nothing else. */
-export function isLinkList({ words, start, records }: Tape, links: number): boolean {
-  return (words[start] & KIND) === LIST && links === records - 1
+/** The links of a tape that should be one list of them and nothing else. @throws IpldError INVALID_TAPE, INVALID_CID */
+export function linkList(tape: Tape): CID[] {
+  const { words, start, records } = tape
+  const links = linksOf(tape)
+  if ((words[start] & KIND) !== LIST || words[start + 1] !== links.length || words[start + 2] !== records || links.length !== records - 1)
+    throw invalidTape(0, `links answered ${links.length} links on ${records} records, expected one list of links`)
+  return links
 }

@@ -18,7 +18,12 @@ export interface Extent {
   dataLength: number
 }
 
-export class Tape {
+/** Who has a tape, or can get it again. */
+export interface TapeHolder {
+  readonly tape: Tape
+}
+
+export class Tape implements TapeHolder {
   /** the whole memory, as bytes, words and doubles */
   memory: Uint8Array = new Uint8Array(0)
   words: Int32Array = new Int32Array(0)
@@ -32,6 +37,8 @@ export class Tape {
   dataLength = 0
   /** what its strings, byte strings and links may take as JavaScript values where they cannot be cut from one text, in units of `UNIT` bytes: a small integer, which is counted fast */
   room = MAX_ROOM
+  /** of the guest's calls, the one that wrote this */
+  call = 0
   /** source 0 */
   input: Uint8Array = new Uint8Array(0)
   #integers: BigUint64Array = new BigUint64Array(0)
@@ -65,6 +72,10 @@ export class Tape {
     this.#ascii = undefined
     this.#utf16 = undefined
     this.#kept = undefined
+    return this
+  }
+
+  get tape(): this {
     return this
   }
 

@@ -517,6 +517,38 @@ test('pinned or isolated: the same results and the same fuel', async () => {
   }
 })
 
+for (const pinned of [true, false]) {
+  test(`a node stays good when the codec is used again${pinned ? '' : ', isolated'}`, async () => {
+    const codec = await (await createHost({ pinned })).codec('dag-cbor')
+    const node = codec.node(LARGE_BLOCK)
+    const [first, second] = [...node.entries()]
+    const entries = node.entries()
+    entries.next()
+    codec.decode(BLOCK)
+    assert.throws(() => codec.decode(Uint8Array.of(0xff)))
+    assert.equal(first[1].value(), LARGE[first[0] as keyof typeof LARGE])
+    codec.encode({ a: [1, 2, 3] })
+    assert.equal(second[1].value(), LARGE[second[0] as keyof typeof LARGE])
+    assert.is(entries.next().value[0], second[0])
+    assert.equal(node.value(), LARGE)
+    assert.equal(node.links().map(String), codec.links(LARGE_BLOCK).map(String))
+  })
+}
+
+test('a node of a block that has changed says so, or finds what is there now', async () => {
+  const codec = await (await createHost()).codec('dag-cbor')
+  const block = codec.encode([[1, 2], 3])
+  const node = codec.node(block)
+  const item = node.get(0)
+  block.set(codec.encode([4, 5]))
+  codec.decode(BLOCK)
+  assert.throws(
+    () => node.length,
+    (error: Error) => /TRAILING_BYTES|the input goes on|has changed/.test(error.message)
+  )
+  assert.throws(() => item?.value())
+})
+
 test('metered or not: the same results', async () => {
   const codec = await (await createHost({ metered: false })).codec('dag-cbor')
   assert.equal(codec.decode(LARGE_BLOCK), LARGE)
