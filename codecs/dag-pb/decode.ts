@@ -27,6 +27,8 @@ const enum Has { NAME = 1, TSIZE = 2 }
 @lazy const LEAF: usize = memory.data(5 * 16, 16)
 
 let lenient: bool = false
+/** Whether the tape is LEAF. */
+let leaf: bool = false
 /** Where the names of a node's and of a link's fields stand in the text arena. */
 let nodeKeys: u32 = 0
 let linkKeys: u32 = 0
@@ -262,6 +264,15 @@ function withoutLinks(): void {
   store<u64>(record, Kind.LIST, 32)
   store<u64>(record, 1 + 2 * entries, 40)
   handTape(LEAF, 1 + 2 * entries, NODE_KEYS, 9, 0, 0, 0, 0)
+  leaf = true
+}
+
+/** The links of the block that has been decoded, in place of its tape. */
+export function onlyLinks(): void {
+  if (!leaf) return tape.closeLinks()
+  store<u64>(LEAF, Kind.LIST)
+  store<u64>(LEAF, 1, 8)
+  handTape(LEAF, 1, 0, 0, 0, 0, 0, 0)
 }
 
 function finish(root: usize, list: usize): void {
