@@ -16,6 +16,8 @@ export type DagErrorCode =
   | 'UNKNOWN_HASH'
   /** more blocks, or blocks linked more deeply, than the walk was allowed */
   | 'WALK_LIMIT'
+  /** a block that is needed and cannot be had */
+  | 'BLOCK_NOT_FOUND'
 
 interface DagErrorOptions {
   readonly offset?: number

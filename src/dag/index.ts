@@ -6,6 +6,7 @@
 export { type Car, type CarBlock, type CarOptions, readCar } from './car.js'
 export { DagError, type DagErrorCode } from './errors.js'
 export { type ModuleBlock, ModuleShelf } from './modules.js'
+export * from './selector/index.js'
 export { type Entry, type Survey, survey } from './survey.js'
 export { verifyBlock } from './verify.js'
 export { type Child, digestKey, keyOf, type Step, type WalkOptions, walk } from './walk.js'

@@ -1,0 +1,6 @@
+export { SelectorError, type SelectorErrorCode } from './errors.js'
+export type { Match } from './match.js'
+export { NodePlace, type Place } from './place.js'
+export { readSelector } from './read.js'
+export { type Dead, type SelectOptions, select, type Visit } from './select.js'
+export type { Condition, Matcher, Recursive, Selector } from './selector.js'
