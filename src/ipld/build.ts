@@ -31,6 +31,9 @@ import { cutsPair, utf8Text } from './text.js'
 
 /** Numbers up to 2^53 − 1 are numbers, what is beyond is a BigInt. */
 const MAX_SAFE_HIGH = 0x200000
+/** A place to make one BigInt of two words. */
+const turned = new Int32Array(2)
+const signed = new BigInt64Array(turned.buffer)
 
 export class Builder implements ValueReader {
   readonly #cache = new ShapeCache()
@@ -123,6 +126,13 @@ export class Builder implements ValueReader {
 
   /** −1 − n */
   #negative(w: number): number | bigint {
+    const hi = this.#words[w + 3]
+    // −1 − n is n with all bits turned
+    if (hi >= MAX_SAFE_HIGH) {
+      turned[0] = ~this.#words[w + 2]
+      turned[1] = ~hi
+      return signed[0]
+    }
     const n = this.#unsigned(w)
     return typeof n === 'number' && n < Number.MAX_SAFE_INTEGER ? -1 - n : -1n - BigInt(n)
   }
