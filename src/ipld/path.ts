@@ -3,9 +3,7 @@ import { EXTRA, KIND, LIST, MAP, RECORD } from './layout.js'
 import type { Material } from './write.js'
 
 /** The path to the value at record `target`, as 'a/0/b'; '' is the root. The tape may end before the target, within open lists and maps. Slow: for error messages. */
-export function pathOf({ tape, text, data }: Material, target: number): string {
-  const words = new Int32Array(tape.slice().buffer)
-  const end = words.length / RECORD
+export function pathOf({ words, records: end, text, data }: Material, target: number): string {
   const path: (string | number)[] = []
   let record = 0
   // beyond the target if that is the key of this record

@@ -27,8 +27,7 @@ export function relocate(tape: Tape): Material {
     if (moves || kind !== BYTES) room -= length >>> 4
     if (room < 0) throw tooMuch(tape.indexOf(w), tape.room)
   }
-  const copy = new Uint8Array(memory.subarray(start * 4, end * 4))
-  const to = new Int32Array(copy.buffer)
+  const to = words.slice(start, end)
   const text = memory.slice(tape.text, tape.text + textLength)
   const data = new Uint8Array(tape.dataLength + moved)
   data.set(memory.subarray(tape.data, tape.data + tape.dataLength))
@@ -58,7 +57,8 @@ export function relocate(tape: Tape): Material {
       at += length
     }
   }
-  return { tape: copy, text, data, outside: [tape.input] }
+  const { input } = tape
+  return { words: to, records: tape.records, text, textLength, data, dataLength: data.length, outside: [input], outsideLength: input.length }
 }
 
 /** Whether a record's bytes are in the input and have to come into an arena: short ones, links and keys. */

@@ -11,13 +11,18 @@ export const LONG = 512
 
 /** What an encoder is handed (docs/abi.md section 6). */
 export interface Material {
-  readonly tape: Uint8Array
-  /** source 1 */
+  /** the tape, from its start; what comes after `records` records means nothing */
+  readonly words: Int32Array
+  readonly records: number
+  /** source 1, its first `textLength` bytes */
   readonly text: Uint8Array
-  /** source 2 */
+  readonly textLength: number
+  /** source 2, its first `dataLength` bytes */
   readonly data: Uint8Array
-  /** source 0, in parts that follow each other */
+  readonly dataLength: number
+  /** source 0, in parts that follow each other, and how long they are together */
   readonly outside: readonly Uint8Array[]
+  readonly outsideLength: number
 }
 
 type Fields = Record<string, unknown>
@@ -77,10 +82,14 @@ export class Writer implements ValueWriter {
   /** What has been written, until the next `write`. */
   get material(): Material {
     return {
-      tape: new Uint8Array(this.#buffer, 0, this.#w * 4),
-      text: new Uint8Array(this.#text.buffer, 0, this.#textLength),
-      data: new Uint8Array(this.#arena.buffer, 0, this.#at),
-      outside: this.#parts
+      words: this.#words,
+      records: this.#w / RECORD,
+      text: this.#text,
+      textLength: this.#textLength,
+      data: this.#arena,
+      dataLength: this.#at,
+      outside: this.#parts,
+      outsideLength: this.#outside
     }
   }
 

@@ -2,7 +2,10 @@
 import { type Material, Tape } from '../../src/ipld/index.js'
 import { DATA, INPUT, KIND, LINK, SOURCE, STRING } from '../../src/ipld/layout.js'
 
-export function tapeOf({ tape, text, data, outside }: Material): Tape {
+export function tapeOf({ words: tapeWords, records, outside, ...arenas }: Material): Tape {
+  const tape = new Uint8Array(tapeWords.slice(0, records * 4).buffer)
+  const text = arenas.text.subarray(0, arenas.textLength)
+  const data = arenas.data.subarray(0, arenas.dataLength)
   const memory = new Uint8Array(Math.ceil((tape.length + text.length + data.length) / 8) * 8)
   memory.set(tape)
   memory.set(text, tape.length)
@@ -25,7 +28,7 @@ export function tapeOf({ tape, text, data, outside }: Material): Tape {
   }
   const extent = {
     tape: 0,
-    records: tape.length / 16,
+    records,
     text: 0,
     textLength: 0,
     wide: 0,

@@ -428,12 +428,12 @@ test('relocate: what is short, a link or a key comes into the arenas, what is lo
     })
   )
   const material = relocate(tape)
-  const words = new Int32Array(material.tape.slice().buffer)
+  const words = material.words.slice(0, material.records * 4)
   const sources = Array.from({ length: 8 }, (_, record) => (words[4 * record] >> 4) & 3)
   assert.equal(sources, [0, 2, 0, 0, 2, 0, 2, 2])
   assert.is(material.outside.length, 1)
   assert.is(material.outside[0], tape.input)
-  assert.is(material.data.length, 600 + 511 + 5 + 36)
+  assert.is(material.dataLength, 600 + 511 + 5 + 36)
 })
 
 test('pathOf: every record of a tape', () => {
