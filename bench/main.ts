@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Comparison, Reading, Row } from './comparison.js'
 import { consumed, exercise, full, quick } from './measure.js'
+import { withSpeed } from './readme.js'
 import { makeReport, reportText } from './report.js'
 import { check, type Failure, type Result, read, time } from './result.js'
 import { root } from './root.js'
@@ -21,7 +22,7 @@ import { transcode } from './works/transcode.js'
 const usage = `npm run bench -- [words…] [--quick] [--json]
 
 Compares the Wasm codecs with the native ones, in turns in one process; prints ratios and judges the targets. With words, only the rows that
-contain them all ("decode dag-cbor"). A full run writes bench/results.json.
+contain them all ("decode dag-cbor"). A full run writes bench/results.json and README.md's table.
 
   --quick  shorter batches and fewer rounds; nothing is written
   --json   the results as JSON on standard output; nothing is written
@@ -109,7 +110,11 @@ async function run(): Promise<number> {
     if (measured.length > 0) parts.push(targetTable(measured, words.length > 0))
     if (failures.length > 0) parts.push(failureTable(failures))
     process.stdout.write(`${parts.join('\n\n')}\n`)
-    if (words.length === 0 && !options.quick) writeFileSync(new URL('bench/results.json', root), reportText(report))
+    if (words.length === 0 && !options.quick) {
+      writeFileSync(new URL('bench/results.json', root), reportText(report))
+      const readme = new URL('README.md', root)
+      writeFileSync(readme, withSpeed(readFileSync(readme, 'utf8'), report))
+    }
   }
   return failures.length === 0 ? 0 : 1
 }
