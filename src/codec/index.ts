@@ -10,6 +10,7 @@ export { type CodecEntry, type CodecId, type CodecLoader, createHost, Host, type
 export { DEFAULT_LIMITS, type Limits } from './limits.js'
 export { isWasm, type Manifest, readManifest, sealManifest } from './manifest.js'
 export type { DataCodec, TrustPolicy } from './policy.js'
+export { loadCatalog } from './search.js'
 export { type Blockstore, blockstoreSource } from './source/blockstore.js'
 export { Chain, type Fetched } from './source/chain.js'
 export { type GatewayOptions, gatewaySource } from './source/gateway.js'

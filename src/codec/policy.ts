@@ -5,7 +5,7 @@ import { HostError } from './errors.js'
 import { type CodecId, createHost, type Host, type LoadOptions } from './host.js'
 import type { Limits } from './limits.js'
 import { type Manifest, readManifest } from './manifest.js'
-import { asCid, catalogAt, catalogsOf } from './search.js'
+import { asCid, catalogsOf, loadCatalog } from './search.js'
 
 /** What `TrustPolicy.data` decides about. */
 export interface DataCodec {
@@ -66,7 +66,7 @@ async function trusts(host: Host, cid: CID, signal?: AbortSignal): Promise<boole
   for (const trusted of host.options.policy?.trusted ?? []) {
     if (trusted.equals(cid)) return true
     // a module is a block of bytes; what is not is a catalog
-    if (trusted.code !== RAW && names(await catalogAt(host, trusted, signal), cid)) return true
+    if (trusted.code !== RAW && names(await loadCatalog(host, trusted, signal), cid)) return true
   }
   for await (const catalog of catalogsOf(host, signal)) if (names(catalog, cid)) return true
   return false

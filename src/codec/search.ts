@@ -14,11 +14,11 @@ const read = new WeakMap<Host, Map<string, Catalog>>()
  * @throws HostError CATALOG for one that cannot be had: to go on to the next would let that one take its place
  */
 export async function* catalogsOf(host: Host, signal?: AbortSignal): AsyncGenerator<Catalog> {
-  for (const catalog of host.options.catalogs ?? []) yield catalog instanceof Map ? catalog : await catalogAt(host, catalog as CID, signal)
+  for (const catalog of host.options.catalogs ?? []) yield catalog instanceof Map ? catalog : await loadCatalog(host, catalog as CID, signal)
 }
 
 /** @throws HostError CATALOG */
-export async function catalogAt(host: Host, cid: CID, signal?: AbortSignal): Promise<Catalog> {
+export async function loadCatalog(host: Host, cid: CID, signal?: AbortSignal): Promise<Catalog> {
   const known = read.get(host) ?? new Map<string, Catalog>()
   read.set(host, known)
   const found = known.get(cid.toString())

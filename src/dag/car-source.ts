@@ -1,7 +1,9 @@
 /** A CAR as a source of blocks: indexed by one pass over it, then read where the blocks are. */
-import type { CID } from 'multiformats/cid'
-import type { Source } from '../codec/source/interface.js'
+import { CID } from 'multiformats/cid'
+import { isWasm } from '../codec/manifest.js'
+import type { GetOptions, Source } from '../codec/source/interface.js'
 import { readCar } from './car.js'
+import { type ModuleBlock, ModuleShelf } from './modules.js'
 import { verifyBlock } from './verify.js'
 import { digestKey } from './walk.js'
 
@@ -19,57 +21,86 @@ interface Place {
   readonly length: number
 }
 
-/**
- * The index is made when the first block is asked for, and takes some hundred bytes a block. Blocks are found by their hash, whatever codec they are asked for with; of several
- * copies the first sound one is given. A CAR that is cut short gives what stands before the cut, and fails for everything else.
- *
- * @param name for messages: the file
- */
-export function carSource(car: Uint8Array | CarBytes, name = 'CAR'): Source {
-  const held: CarBytes = car instanceof Uint8Array ? { chunks: () => [car], bytes: async (offset, length) => car.subarray(offset, offset + length) } : car
-  let made: Promise<Index> | undefined
-  return {
-    name,
-    async get(cid, options) {
-      options?.signal?.throwIfAborted()
-      made ??= indexOf(held)
-      // a disk may come back
-      made.catch(() => {
-        made = undefined
-      })
-      const { places, fault } = await made
-      const copies = places.get(digestKey(cid)) ?? []
-      for (const [i, { offset, length }] of copies.entries()) {
-        const bytes = await held.bytes(offset, length)
-        // who asks verifies what is given, so only a choice needs a look
-        if (i === copies.length - 1 || (await sound(cid, bytes))) return bytes
-      }
-      if (fault !== undefined) throw fault
-      return undefined
-    }
-  }
-}
-
 interface Index {
   readonly places: ReadonlyMap<string, readonly Place[]>
+  readonly shelf: ModuleShelf
+  readonly roots: readonly CID[]
   /** why the pass ended before the CAR did */
   readonly fault?: unknown
 }
 
-async function indexOf(car: CarBytes): Promise<Index> {
+/**
+ * The index is made when it is first needed, and takes some hundred bytes a block. Blocks are found by their hash, whatever codec they are asked for with; of several copies the
+ * first sound one is given. A CAR that is cut short gives what stands before the cut, and fails for everything else.
+ */
+export class CarSource implements Source {
+  readonly name: string
+  readonly #car: CarBytes
+  #index: Promise<Index> | undefined
+
+  /** @param name for messages: the file */
+  constructor(car: Uint8Array | CarBytes, name = 'CAR') {
+    this.name = name
+    this.#car = car instanceof Uint8Array ? { chunks: () => [car], bytes: async (offset, length) => car.subarray(offset, offset + length) } : car
+  }
+
+  async get(cid: CID, options?: GetOptions): Promise<Uint8Array | undefined> {
+    options?.signal?.throwIfAborted()
+    const { places, fault } = await this.#read()
+    const copies = places.get(digestKey(cid)) ?? []
+    for (const [i, { offset, length }] of copies.entries()) {
+      const bytes = await this.#car.bytes(offset, length)
+      // who asks verifies what is given, so only a choice needs a look
+      if (i === copies.length - 1 || (await sound(cid, bytes))) return bytes
+    }
+    if (fault !== undefined) throw fault
+    return undefined
+  }
+
+  /** What the CAR names as its roots. @throws DagError if it ends too early or is none */
+  async roots(): Promise<readonly CID[]> {
+    return (await this.#whole()).roots
+  }
+
+  /** The codecs among the blocks, verified. @throws DagError if it ends too early or is none */
+  async modules(): Promise<ModuleBlock[]> {
+    return (await this.#whole()).shelf.modules()
+  }
+
+  async #whole(): Promise<Index> {
+    const index = await this.#read()
+    if (index.fault !== undefined) throw index.fault
+    return index
+  }
+
+  #read(): Promise<Index> {
+    return (this.#index ??= indexOf(this.#car, this.name))
+  }
+}
+
+const RAW = 0x55
+
+async function indexOf(car: CarBytes, name: string): Promise<Index> {
   const places = new Map<string, Place[]>()
+  const shelf = new ModuleShelf(name)
+  let roots: readonly CID[] = []
+  let fault: unknown
   try {
-    for await (const { cid, bytes, offset } of (await readCar(car.chunks())).blocks()) {
+    const reading = await readCar(car.chunks())
+    roots = reading.roots
+    for await (const { cid, bytes, offset } of reading.blocks()) {
       const key = digestKey(cid)
       const place = { offset, length: bytes.length }
       const copies = places.get(key)
       if (copies === undefined) places.set(key, [place])
       else copies.push(place)
+      // the CID as it was read is a view of the chunk, and would keep it in memory
+      if (cid.code === RAW && isWasm(bytes) && (await sound(cid, bytes))) shelf.offer(CID.decode(cid.bytes.slice()), bytes)
     }
-  } catch (fault) {
-    return { places, fault }
+  } catch (error) {
+    fault = error
   }
-  return { places }
+  return { places, shelf, roots, fault }
 }
 
 async function sound(cid: CID, bytes: Uint8Array): Promise<boolean> {

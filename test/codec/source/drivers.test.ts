@@ -7,7 +7,7 @@ import { test } from 'uvu'
 import { blockstoreSource, Chain, createHost, gatewaySource, staggered } from '../../../src/codec/index.js'
 import { directorySource } from '../../../src/codec/source/directory.js'
 import { DirectoryStore } from '../../../src/codec/source/directory-store.js'
-import { carSource } from '../../../src/dag/index.js'
+import { CarSource } from '../../../src/dag/index.js'
 import { carOf, cbor } from '../../dag/sample.js'
 import { cidOf, dagCbor, type Module, resealed } from '../resealed.js'
 import { gateway, honest } from './server.js'
@@ -64,7 +64,7 @@ const drivers: Driver[] = [
   {
     name: 'CAR in memory',
     byHash: true,
-    make: async (blocks) => ({ source: carSource(await carOf([], blocks)) })
+    make: async (blocks) => ({ source: new CarSource(await carOf([], blocks)) })
   },
   {
     name: 'CAR that is read in places',
@@ -74,7 +74,7 @@ const drivers: Driver[] = [
       const chunks = function* () {
         for (let at = 0; at < car.length; at += 1000) yield car.slice(at, at + 1000)
       }
-      return { source: carSource({ chunks, bytes: async (offset, length) => car.slice(offset, offset + length) }) }
+      return { source: new CarSource({ chunks, bytes: async (offset, length) => car.slice(offset, offset + length) }) }
     }
   },
   {
@@ -99,12 +99,12 @@ const drivers: Driver[] = [
   },
   {
     name: 'chain',
-    make: async (blocks) => ({ source: new Chain([carSource(await carOf([], blocks.slice(0, 1))), carSource(await carOf([], blocks.slice(1)))]) })
+    make: async (blocks) => ({ source: new Chain([new CarSource(await carOf([], blocks.slice(0, 1))), new CarSource(await carOf([], blocks.slice(1)))]) })
   },
   {
     name: 'host',
     make: async (blocks) => {
-      const host = await createHost({ sources: [carSource(await carOf([], blocks))] })
+      const host = await createHost({ sources: [new CarSource(await carOf([], blocks))] })
       return { source: new Chain(host.sources) }
     }
   }
