@@ -16,7 +16,7 @@ const ROWS: readonly (readonly string[])[] = [
 const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'index.ts']
 
 /** Files of the core that are subpath exports of their own for Node; only the faces may import them. */
-const NODE_ONLY = ['codec/source/directory.ts']
+const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts']
 
 /** The port that state stands behind. Its drivers know it alone, and only the faces know drivers. */
 const PORT = 'engine/interface.ts'

@@ -45,7 +45,7 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 
   constructor(
-    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'MISMATCH',
+    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'MISMATCH',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

@@ -1,12 +1,19 @@
 /** The commands, the options that they share, and how they are run. */
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError } from 'commander'
+import { amount } from './amount.js'
+import { gc } from './command/cache/gc.js'
+import { ls as cacheLs } from './command/cache/ls.js'
+import { verify as cacheVerify } from './command/cache/verify.js'
 import { inspect } from './command/car/inspect.js'
 import { ls as carLs } from './command/car/ls.js'
 import { verify as carVerify } from './command/car/verify.js'
+import { add as codecAdd } from './command/codec/add.js'
+import { get } from './command/codec/get.js'
 import { info } from './command/codec/info.js'
 import { ls as codecLs } from './command/codec/ls.js'
 import { pack } from './command/codec/pack.js'
+import { rm } from './command/codec/rm.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
@@ -28,7 +35,11 @@ const act: Act =
     // commander's last argument is the command itself
     const command = args.pop() as Command
     const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
-    process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
+    try {
+      process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
+    } finally {
+      await context.close()
+    }
   }
 
 export function createProgram(): Command {
@@ -41,7 +52,13 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
     .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect)
     .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect)
-    .option('--car <file>', 'use the codecs in a CAR; may be repeated', collect)
+    .option('--car <file>', 'use the codecs and the blocks in a CAR; may be repeated', collect)
+    .option('--store <dir>', 'where codecs and blocks are kept between commands; default $AUTOCODEC_STORE, or autocodec in the cache directory')
+    .option('--no-store', 'keep nothing, and use nothing kept')
+    .option('--gateway <url>', 'a trustless gateway to get blocks from; may be repeated; default $AUTOCODEC_GATEWAY', collect)
+    .option('--catalog <c>', 'a catalog of codecs, as a CID or a file; may be repeated', collect)
+    .option('--trust <cid>', 'a codec that may run though only data names it, or a catalog of such; may be repeated', collect)
+    .option('--allow-data-codecs', 'run any codec that data names')
     .option('--fuel <n>', 'fuel that one call of a codec may use, whatever the size of its input', number)
     .option('--memory <size>', 'memory that a codec may use: bytes, or with K, M or G', amount)
     .option('--trace', 'show where an error comes from')
@@ -54,9 +71,11 @@ export function createProgram(): Command {
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
-  for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
+  for (const add of [codecLs, info, codecVerify, pack, codecAdd, get, rm]) add(codec, act)
+  const cache = program.command('cache').description('blocks and codecs that are kept between commands')
+  for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
   // commander would print the whole help, which says less than one line
-  for (const group of [program, car, codec]) {
+  for (const group of [program, car, codec, cache]) {
     group
       .helpCommand(true)
       .allowExcessArguments()
@@ -90,12 +109,5 @@ function collect(value: string, before: string[] = []): string[] {
 function number(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value === 0) throw new InvalidArgumentError('Expected a whole number above 0.')
-  return value
-}
-
-function amount(text: string): number {
-  const [, digits, unit = ''] = /^(\d+)([KMG]?)$/i.exec(text) ?? []
-  const value = Number(digits) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase())
-  if (!Number.isSafeInteger(value) || value === 0) throw new InvalidArgumentError('Expected a number of bytes, such as 67108864 or 64M.')
   return value
 }

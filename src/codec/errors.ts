@@ -57,8 +57,10 @@ export type HostErrorCode =
   | 'ABI'
   /** a catalog that names a codec for another code than the codec's own */
   | 'CODE_MISMATCH'
-  /** a catalog that is not in the form of one */
+  /** a catalog that is not in the form of one, or cannot be had */
   | 'CATALOG'
+  /** a codec that only data names, and that the policy does not let run */
+  | 'REFUSED'
 
 export class HostError extends Error {
   override readonly name = 'HostError'

@@ -2,8 +2,10 @@
 import { type Policy, type Program, SandboxError, SandboxModule } from '../sandbox/index.js'
 
 export { checkAbi } from './abi.js'
-export { fetchFrom } from './fetch.js'
 export { readManifest } from './manifest.js'
+export { codecOfData } from './policy.js'
+export { search } from './search.js'
+export { Chain } from './source/chain.js'
 export { cidOf } from './verify.js'
 
 /**

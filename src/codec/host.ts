@@ -6,19 +6,25 @@ import type { Catalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 import { type Embedded, type EmbeddedCodec, embedded, preparedAtBuild } from './embedded/embedded.js'
 import { HostError } from './errors.js'
-import type { Fetched } from './fetch.js'
 import { Flights } from './flight.js'
 import { Guest, policyOf } from './guest.js'
 import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
 import type { Manifest } from './manifest.js'
 import { compiled } from './modules.js'
+import type { TrustPolicy } from './policy.js'
+import type { Chain } from './source/chain.js'
 import type { Source } from './source/interface.js'
 
 export interface HostOptions {
-  /** where modules come from, in this order, after the embedded ones. None are needed for the embedded catalog */
+  /** where modules and other blocks come from, in this order, after the embedded ones. None are needed for the embedded catalog */
   sources?: readonly Source[]
-  /** codecs for multicodecs that the embedded catalog does not have */
-  catalog?: Catalog
+  /**
+   * Codecs for multicodecs that the embedded catalog does not have, the first catalog before the others. A catalog that is a CID is fetched from the sources and verified, when a
+   * multicodec is asked for that neither the embedded catalog, nor those that are at hand, nor the codecs that were added have.
+   */
+  catalogs?: readonly (Catalog | CID)[]
+  /** which codecs may run that only data names, and under which limits. Default: none */
+  policy?: TrustPolicy
   /** limits of a call, see `Limits` */
   limits?: Partial<Limits>
   /**
@@ -51,8 +57,10 @@ export type CodecLoader = <
   code: Code
 ) => (Codec & BlockCodec<Code, T>) | Promise<Codec & BlockCodec<Code, T>>
 
-interface LoadOptions {
+export interface LoadOptions {
   signal?: AbortSignal
+  /** the block that names this codec, if it is data and not the caller who wants it: `HostOptions.policy` then decides whether it runs, and under which limits */
+  namedBy?: CID
 }
 
 /** What `createHost` makes. */
@@ -61,13 +69,16 @@ export class Host {
   readonly catalog: CID
   /** For Helia's `loadCodec` and the walkers of @helia/utils: at once where the codec has been loaded before. */
   readonly loader: CodecLoader
+  readonly options: HostOptions
+  /** where blocks come from: the embedded modules, those added, and the sources of the options */
+  readonly sources: readonly Source[]
   readonly #limits: Limits
   readonly #metered: boolean
   readonly #pinned: (cid: string) => boolean
   /** whether embedded modules run as they were prepared when the package was built: the limits that shape the code are the default ones */
   readonly #asBuilt: boolean
   readonly #embedded: Embedded
-  readonly #sources: readonly Source[]
+  #chain: Promise<Chain> | undefined
   readonly #byCode = new Map<number, CID>()
   readonly #byName = new Map<string, CID>()
   readonly #entries = new Map<string, CodecEntry>()
@@ -80,6 +91,7 @@ export class Host {
   /** Use `createHost`. */
   constructor(shipped: Embedded, options: HostOptions) {
     const { pinned = true, metered = true } = options
+    this.options = options
     this.catalog = shipped.catalog
     this.#limits = withDefaults(options.limits)
     this.#metered = metered
@@ -88,9 +100,10 @@ export class Host {
     this.#pinned = (cid) => pinned !== false && (shipped.codecs.has(cid) || others.has(cid))
     this.#asBuilt = metered && (['memory', 'stack', 'module'] as const).every((limit) => this.#limits[limit] === DEFAULT_LIMITS[limit])
     for (const { cid, manifest, size } of shipped.codecs.values()) this.#enter({ cid: CID.parse(cid), manifest, size, source: shipped.name })
-    for (const [code, cid] of options.catalog ?? []) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
+    for (const catalog of options.catalogs ?? [])
+      if (catalog instanceof Map) for (const [code, cid] of catalog) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
     const added: Source = { name: 'added', get: async (cid) => this.#added.get(cid.toString()) }
-    this.#sources = [shipped, added, ...(options.sources ?? [])]
+    this.sources = [shipped, added, ...(options.sources ?? [])]
     // that the code is the one asked for is held by `codec`
     this.loader = ((code: number) => this.#loaded(code) ?? this.codec(code)) as CodecLoader
   }
@@ -98,10 +111,11 @@ export class Host {
   /**
    * A codec by multicodec, name or module CID. Loaded once; then the same object.
    *
-   * @throws HostError UNKNOWN_CODEC, MODULE_NOT_FOUND, HASH_MISMATCH, MANIFEST, ABI, CODE_MISMATCH; SandboxError if the module is refused
+   * @throws HostError UNKNOWN_CODEC, MODULE_NOT_FOUND, HASH_MISMATCH, MANIFEST, ABI, CODE_MISMATCH, CATALOG, REFUSED; SandboxError if the module is refused
    */
   async codec(id: CodecId, options: LoadOptions = {}): Promise<Codec> {
-    const cid = this.#find(id)
+    if (options.namedBy !== undefined) return (await import('./foreign.js')).codecOfData(this, id, options)
+    const cid = await this.#find(id, options)
     const key = cid.toString()
     const codec = this.#codecs.get(key) ?? (await this.#loading.join(key, (signal) => this.#load(cid, key, { signal }), options.signal))
     if (typeof id === 'number' && codec.code !== id) {
@@ -134,7 +148,12 @@ export class Host {
 
   /** A codec's module, verified, as it came. @throws HostError as `codec` */
   async module(id: CodecId, options: LoadOptions = {}): Promise<Uint8Array> {
-    return (await this.#fetch(this.#find(id), options)).bytes
+    return this.block(await this.#find(id, options), options)
+  }
+
+  /** Any block, verified, from the first source that has it. @throws HostError MODULE_NOT_FOUND, HASH_MISMATCH, UNKNOWN_HASH */
+  async block(cid: CID, options: LoadOptions = {}): Promise<Uint8Array> {
+    return (await (await this.#blocks()).fetch(cid, options.signal)).bytes
   }
 
   /** A block of one codec as a block of another: tape to tape, exactly, with no JavaScript value between. @throws as `codec`, `Codec.decode` and `Codec.encode` */
@@ -159,23 +178,10 @@ export class Host {
     return this.#entries.get(key) as CodecEntry
   }
 
-  #find(id: CodecId): CID {
-    if (typeof id === 'number') {
-      if (!Number.isSafeInteger(id) || id < 0) throw new TypeError(`codec: got ${id}, expected a multicodec, 0 to 2^53 − 1`)
-      const cid = this.#byCode.get(id)
-      if (cid !== undefined) return cid
-    } else if (typeof id === 'string') {
-      // a name may look like a CID, and a module names itself
-      const cid = parse(id) ?? this.#byName.get(id)
-      if (cid !== undefined) return cid
-    } else {
-      const cid = CID.asCID(id)
-      if (cid !== null) return cid
-      throw new TypeError(`codec: got ${id === null ? 'null' : typeof id}, expected a multicodec, a name or the CID of a codec`)
-    }
-    const what = typeof id === 'number' ? `multicodec ${hex(id)}` : `name or CID "${id}"`
-    const known = [...this.#byName.keys()].join(', ')
-    throw new HostError('UNKNOWN_CODEC', `no codec for ${what}; known are ${known}. Add its module with host.add(bytes) or --module FILE.wasm`)
+  /** The CID of a module, at once if it is known. */
+  #find(id: CodecId, options: LoadOptions): CID | Promise<CID> {
+    const cid = typeof id === 'number' ? this.#byCode.get(id) : typeof id === 'string' ? (parse(id) ?? this.#byName.get(id)) : CID.asCID(id)
+    return cid ?? import('./foreign.js').then(({ search }) => search(this, id, options.signal))
   }
 
   async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
@@ -192,7 +198,7 @@ export class Host {
   }
 
   async #foreign(cid: CID, key: string, options: LoadOptions): Promise<{ manifest: Manifest; program: Program }> {
-    const { bytes, source } = await this.#fetch(cid, options)
+    const { bytes, source } = await (await this.#blocks()).fetch(cid, options.signal)
     const { checkAbi, compile, readManifest } = await import('./foreign.js')
     const manifest = readManifest(bytes)
     const metered = this.#metered || !this.#embedded.codecs.has(key)
@@ -202,9 +208,8 @@ export class Host {
     return { manifest, program }
   }
 
-  /** A block from the first source that has it, verified. */
-  async #fetch(cid: CID, options: LoadOptions): Promise<Fetched> {
-    return (await import('./foreign.js')).fetchFrom(this.#sources, cid, options.signal)
+  #blocks(): Promise<Chain> {
+    return (this.#chain ??= import('./foreign.js').then(({ Chain }) => new Chain(this.sources)))
   }
 }
 

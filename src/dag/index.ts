@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type Car, type CarBlock, type CarOptions, readCar } from './car.js'
+export { type CarBytes, CarSource } from './car-source.js'
 export { DagError, type DagErrorCode } from './errors.js'
 export { type ModuleBlock, ModuleShelf } from './modules.js'
 export * from './selector/index.js'

@@ -31,9 +31,12 @@ export function scratch(): string {
   return folder
 }
 
+/** No store of the user's, and no gateway. */
+const OWN = { AUTOCODEC_STORE: '', AUTOCODEC_GATEWAY: '' }
+
 export function autocodec(args: readonly string[], stdin: Uint8Array | string = '', env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' })
+    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: root, env: { ...process.env, ...OWN, ...env }, stdio: 'pipe' })
     const out: Buffer[] = []
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))

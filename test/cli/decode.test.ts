@@ -81,7 +81,7 @@ rows([
 
   { name: 'no codec', args: ['decode', paths.plain], exit: 2, err: /nothing says which codec .*value\.bin is in: give --codec/ },
   { name: 'no codec for standard input', args: ['links', '-'], stdin: made.bytes, exit: 2, err: /which codec standard input is in/ },
-  { name: 'an unknown codec by number', args: ['decode', paths.plain, '--codec', '0x300001'], exit: 4, err: /0x300001.*--module FILE\.wasm/ },
+  { name: 'an unknown codec by number', args: ['decode', paths.plain, '--codec', '0x300001'], exit: 4, err: /0x300001.*autocodec codec add FILE\.wasm/ },
   { name: 'an unknown codec by name', args: ['decode', paths.plain, '--codec', 'dag-nothing'], exit: 4, err: /dag-nothing/ },
   { name: 'an unknown codec in the name of the file', args: ['decode', paths.strangeCid], exit: 4, err: /0x300001/ },
   {

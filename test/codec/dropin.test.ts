@@ -66,7 +66,7 @@ interface Dag {
 async function dag(): Promise<Dag> {
   const store = memoryStore()
   await store.put(PRIVATE.cid, PRIVATE.bytes)
-  const host = await createHost({ sources: [blockstoreSource(store)], catalog: new Map([[0x300001, PRIVATE.cid]]) })
+  const host = await createHost({ sources: [blockstoreSource(store)], catalogs: [new Map([[0x300001, PRIVATE.cid]])] })
   const put = async (value: unknown, code = 0x71): Promise<CID> => {
     const block = await Block.encode({ value, codec: await host.codec(code), hasher: sha256 })
     return store.put(block.cid, block.bytes)
