@@ -2,6 +2,7 @@
 import { type Policy, type Program, SandboxError, SandboxModule } from '../sandbox/index.js'
 
 export { checkAbi } from './abi.js'
+export { Flights } from './flight.js'
 export { readManifest } from './manifest.js'
 export { codecOfData } from './policy.js'
 export { search } from './search.js'

@@ -4,9 +4,9 @@ import { CID } from 'multiformats/cid'
 import { Program } from '../sandbox/program.js'
 import type { Catalog } from './catalog.js'
 import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
-import { type Embedded, type EmbeddedCodec, embedded, preparedAtBuild } from './embedded/embedded.js'
+import { type Embedded, embedded, preparedAtBuild } from './embedded/embedded.js'
 import { HostError } from './errors.js'
-import { Flights } from './flight.js'
+import type { Flights } from './flight.js'
 import { Guest, policyOf } from './guest.js'
 import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
 import type { Manifest } from './manifest.js'
@@ -86,7 +86,7 @@ export class Host {
   readonly #added = new Map<string, Uint8Array>()
   /** loaded, and being loaded, by CID: loads in flight are merged, failures are forgotten */
   readonly #codecs = new Map<string, Codec>()
-  readonly #loading = new Flights<Codec>()
+  #loading: Flights<Codec> | undefined
 
   /** Use `createHost`. */
   constructor(shipped: Embedded, options: HostOptions) {
@@ -117,7 +117,7 @@ export class Host {
     if (options.namedBy !== undefined) return (await import('./foreign.js')).codecOfData(this, id, options)
     const cid = await this.#find(id, options)
     const key = cid.toString()
-    const codec = this.#codecs.get(key) ?? (await this.#loading.join(key, (signal) => this.#load(cid, key, { signal }), options.signal))
+    const codec = this.#codecs.get(key) ?? (await this.#load(cid, key, options.signal))
     if (typeof id === 'number' && codec.code !== id) {
       throw new HostError('CODE_MISMATCH', `a catalog names ${cid} for multicodec ${hex(id)}, but that is ${codec.name}, ${hex(codec.code)}`)
     }
@@ -184,28 +184,32 @@ export class Host {
     return cid ?? import('./foreign.js').then(({ search }) => search(this, id, options.signal))
   }
 
-  async #load(cid: CID, key: string, options: LoadOptions): Promise<Codec> {
+  async #load(cid: CID, key: string, signal: AbortSignal | undefined): Promise<Codec> {
     const shipped = this.#embedded.codecs.get(key)
-    const { manifest, program } = shipped !== undefined && this.#asBuilt ? await this.#builtIn(shipped) : await this.#foreign(cid, key, options)
-    const codec = new Codec(new Guest(program, manifest, this.#limits, this.#pinned(key)), cid)
-    this.#codecs.set(key, codec)
-    return codec
+    if (shipped !== undefined && this.#asBuilt) {
+      const program = await compiled(key, this.#limits, true, async () => Program.trusted(await preparedAtBuild(shipped)))
+      return this.#open(cid, key, program, shipped.manifest)
+    }
+    const { Flights } = await import('./foreign.js')
+    return (this.#loading ??= new Flights()).join(key, (signal) => this.#foreign(cid, key, signal), signal)
   }
 
-  async #builtIn(shipped: EmbeddedCodec): Promise<{ manifest: Manifest; program: Program }> {
-    const program = await compiled(shipped.cid, this.#limits, true, async () => Program.trusted(await preparedAtBuild(shipped)))
-    return { manifest: shipped.manifest, program }
-  }
-
-  async #foreign(cid: CID, key: string, options: LoadOptions): Promise<{ manifest: Manifest; program: Program }> {
-    const { bytes, source } = await (await this.#blocks()).fetch(cid, options.signal)
+  async #foreign(cid: CID, key: string, signal: AbortSignal): Promise<Codec> {
+    const { bytes, source } = await (await this.#blocks()).fetch(cid, signal)
     const { checkAbi, compile, readManifest } = await import('./foreign.js')
     const manifest = readManifest(bytes)
     const metered = this.#metered || !this.#embedded.codecs.has(key)
     const program = await compiled(key, this.#limits, metered, () => compile(bytes, policyOf(this.#limits, metered)))
     checkAbi(program.prepared, manifest)
     this.#enter({ cid, manifest, size: bytes.length, source })
-    return { manifest, program }
+    return this.#open(cid, key, program, manifest)
+  }
+
+  /** One object for a codec, whoever has it made first. */
+  #open(cid: CID, key: string, program: Program, manifest: Manifest): Codec {
+    const codec = this.#codecs.get(key) ?? new Codec(new Guest(program, manifest, this.#limits, this.#pinned(key)), cid)
+    this.#codecs.set(key, codec)
+    return codec
   }
 
   #blocks(): Promise<Chain> {
