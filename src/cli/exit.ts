@@ -24,6 +24,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   NOT_FOUND: EXIT.missing,
   MODULE_NOT_FOUND: EXIT.missing,
   HASH_MISMATCH: EXIT.data,
+  DIGEST_LENGTH: EXIT.data,
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,

@@ -26,7 +26,7 @@ export async function fetchFrom(sources: readonly Source[], cid: CID, signal?: A
       if (!(got instanceof Uint8Array)) throw new TypeError(`gave a ${typeof got}, expected a Uint8Array`)
       // a copy, so that what is verified is what will run, whatever the source does with its buffer
       const bytes = got.slice()
-      await verify(cid, bytes, source.name)
+      await verify(cid, bytes, { from: source.name })
       return { bytes, source: source.name }
     } catch (error) {
       signal?.throwIfAborted()
