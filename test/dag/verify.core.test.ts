@@ -2,6 +2,9 @@ import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
 import { from } from 'multiformats/hashes/hasher'
 import { identity } from 'multiformats/hashes/identity'
+import type { MultihashHasher } from 'multiformats/hashes/interface'
+import { sha1 } from 'multiformats/hashes/sha1'
+import { sha256, sha512 } from 'multiformats/hashes/sha2'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DagError } from '../../src/dag/errors.js'
@@ -93,6 +96,22 @@ for (const [code, name, input, hex] of vectors) {
     assert.match(long.message, /129 bytes, expected at most \d+/)
   })
 }
+
+test('the hashers of the ecosystem give the same', async () => {
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i & 0xff)
+  const modules = [
+    await import('@multiformats/sha3'),
+    await import('@multiformats/blake2/blake2b'),
+    await import('@multiformats/blake2/blake2s'),
+    { sha1, sha256, sha512 }
+  ]
+  const hashers = modules.flatMap((module) => Object.values(module) as MultihashHasher[]).filter(({ encode }) => encode !== undefined)
+  assert.ok(hashers.length > 50)
+  for (const hasher of hashers) {
+    const digest = await hasher.encode(bytes)
+    if (digest.length >= 20) await verifyBlock(cidOf(hasher.code, digest), bytes)
+  }
+})
 
 test('each size of blake2 is a function of its own', async () => {
   const bytes = Uint8Array.of(1, 2, 3)

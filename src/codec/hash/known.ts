@@ -1,7 +1,7 @@
 /**
- * The hash functions that blocks are verified with, by multicodec. Each is the ecosystem's own, loaded when a digest of it is first met: most who read blocks meet sha2-256 alone.
+ * The hash functions that blocks are verified with, by multicodec: each is loaded when a digest of it is first met, since most who read blocks meet sha2-256 alone.
  */
-import type { MultihashHasher } from 'multiformats/hashes/interface'
+import { sha256, sha512 } from 'multiformats/hashes/sha2'
 
 /** A digest of `size` bytes, where the function has digests of any length; otherwise of the function's own. */
 type Hash = (bytes: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array>
@@ -17,55 +17,56 @@ export interface HashFunction {
   load(): Promise<Hash>
 }
 
-type Hashers = Readonly<Record<string, unknown>>
+const sha3 = () => import('@noble/hashes/sha3.js')
+const blake2 = () => import('@noble/hashes/blake2.js')
 
-/** One of a module's hashers, which go by names of their own: by code. */
-const pick = (code: number, module: Promise<Hashers>) => async (): Promise<Hash> => {
-  const hasher = Object.values(await module).find((value): value is MultihashHasher => (value as Partial<MultihashHasher> | undefined)?.code === code)
-  if (hasher === undefined) throw new TypeError(`no hasher 0x${code.toString(16)} in its module`)
-  return (bytes) => hasher.encode(bytes)
-}
+const fixed = (code: number, name: string, size: number, load: () => Promise<Hash>): HashFunction => ({ code, name, size, load })
 
-const one = (code: number, name: string, size: number, load: () => Promise<Hashers>): HashFunction => ({ code, name, size, load: () => pick(code, load())() })
+/** A function that is told how many bytes to give. */
+const extendable = (
+  code: number,
+  name: string,
+  size: number,
+  load: () => Promise<(bytes: Uint8Array, options: { dkLen: number }) => Uint8Array>
+): HashFunction => ({
+  code,
+  name,
+  size,
+  extendable: true,
+  load: async () => {
+    const hash = await load()
+    return (bytes, length) => hash(bytes, { dkLen: length })
+  }
+})
 
-const sha2 = () => import('multiformats/hashes/sha2')
-const sha3 = () => import('@multiformats/sha3')
-
-/** `blake2b-8` to `blake2b-512` are functions of their own, not cuts of one; they follow each other by the byte. */
-const blake2 = (first: number, name: string, sizes: number, load: () => Promise<Hashers>): HashFunction[] =>
-  Array.from({ length: sizes }, (_, i) => one(first + i, `${name}-${8 * (i + 1)}`, i + 1, load))
+/** `blake2b-8` to `blake2b-512` are functions of their own, not cuts of one; their codes follow each other by the byte. */
+const sizes = (first: number, name: 'blake2b' | 'blake2s', most: number): HashFunction[] =>
+  Array.from({ length: most }, (_, i) =>
+    fixed(first + i, `${name}-${8 * (i + 1)}`, i + 1, async () => {
+      const { [name]: hash } = await blake2()
+      return (bytes) => hash(bytes, { dkLen: i + 1 })
+    })
+  )
 
 const ALL: readonly HashFunction[] = [
-  one(0x12, 'sha2-256', 32, sha2),
-  one(0x13, 'sha2-512', 64, sha2),
-  one(0x11, 'sha1', 20, () => import('multiformats/hashes/sha1')),
-  {
-    code: 0x56,
-    name: 'dbl-sha2-256',
-    size: 32,
-    load: async () => {
-      const { sha256 } = await sha2()
-      return async (bytes) => sha256.encode(await sha256.encode(bytes))
-    }
-  },
-  one(0x14, 'sha3-512', 64, sha3),
-  one(0x15, 'sha3-384', 48, sha3),
-  one(0x16, 'sha3-256', 32, sha3),
-  one(0x17, 'sha3-224', 28, sha3),
-  { code: 0x18, name: 'shake-128', size: 32, extendable: true, load: async () => extendable((await import('@noble/hashes/sha3.js')).shake128) },
-  { code: 0x19, name: 'shake-256', size: 64, extendable: true, load: async () => extendable((await import('@noble/hashes/sha3.js')).shake256) },
-  one(0x1a, 'keccak-224', 28, sha3),
-  one(0x1b, 'keccak-256', 32, sha3),
-  one(0x1c, 'keccak-384', 48, sha3),
-  one(0x1d, 'keccak-512', 64, sha3),
-  { code: 0x1e, name: 'blake3', size: 32, extendable: true, load: async () => extendable((await import('@noble/hashes/blake3.js')).blake3) },
-  ...blake2(0xb201, 'blake2b', 64, () => import('@multiformats/blake2/blake2b')),
-  ...blake2(0xb241, 'blake2s', 32, () => import('@multiformats/blake2/blake2s'))
+  fixed(0x11, 'sha1', 20, async () => (await import('@noble/hashes/legacy.js')).sha1),
+  fixed(0x12, 'sha2-256', 32, async () => (bytes) => sha256.encode(bytes)),
+  fixed(0x13, 'sha2-512', 64, async () => (bytes) => sha512.encode(bytes)),
+  fixed(0x14, 'sha3-512', 64, async () => (await sha3()).sha3_512),
+  fixed(0x15, 'sha3-384', 48, async () => (await sha3()).sha3_384),
+  fixed(0x16, 'sha3-256', 32, async () => (await sha3()).sha3_256),
+  fixed(0x17, 'sha3-224', 28, async () => (await sha3()).sha3_224),
+  extendable(0x18, 'shake-128', 32, async () => (await sha3()).shake128),
+  extendable(0x19, 'shake-256', 64, async () => (await sha3()).shake256),
+  fixed(0x1a, 'keccak-224', 28, async () => (await sha3()).keccak_224),
+  fixed(0x1b, 'keccak-256', 32, async () => (await sha3()).keccak_256),
+  fixed(0x1c, 'keccak-384', 48, async () => (await sha3()).keccak_384),
+  fixed(0x1d, 'keccak-512', 64, async () => (await sha3()).keccak_512),
+  extendable(0x1e, 'blake3', 32, async () => (await import('@noble/hashes/blake3.js')).blake3),
+  fixed(0x56, 'dbl-sha2-256', 32, async () => async (bytes) => sha256.encode(await sha256.encode(bytes))),
+  ...sizes(0xb201, 'blake2b', 64),
+  ...sizes(0xb241, 'blake2s', 32)
 ]
-
-function extendable(hash: (bytes: Uint8Array, options: { dkLen: number }) => Uint8Array): Hash {
-  return (bytes, size) => hash(bytes, { dkLen: size })
-}
 
 export const HASHES: ReadonlyMap<number, HashFunction> = new Map(ALL.map((hash) => [hash.code, hash]))
 
