@@ -7,6 +7,7 @@ import { verify as carVerify } from './command/car/verify.js'
 import { info } from './command/codec/info.js'
 import { ls as codecLs } from './command/codec/ls.js'
 import { pack } from './command/codec/pack.js'
+import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
@@ -54,7 +55,7 @@ export function createProgram(): Command {
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
-  for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
+  for (const add of [codecLs, info, codecVerify, codecTest, pack]) add(codec, act)
   // commander would print the whole help, which says less than one line
   for (const group of [program, car, codec]) {
     group

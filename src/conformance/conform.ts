@@ -11,7 +11,7 @@ import { errors, strict } from './law/strict.js'
 import { tape } from './law/tape.js'
 import { vectors } from './law/vectors.js'
 import { openSubject } from './subject.js'
-import { type Fault, type Law, Trial } from './trial.js'
+import { Enough, type Fault, type Law, Trial } from './trial.js'
 import type { Vectors } from './vectors.js'
 
 const LAWS: readonly Law[] = [vectors, roundTrip, strict, errors, canonical, lax, tape, links, encode, deterministic, isolated, fuel]
@@ -39,6 +39,8 @@ export interface Verdict {
   readonly faults: readonly Fault[]
   /** why nothing was checked */
   readonly skipped?: string
+  /** so much was wrong that not all was checked */
+  readonly stopped?: boolean
 }
 
 /**
@@ -76,8 +78,14 @@ export async function* conform(module: Uint8Array, vectors: Vectors, options: Co
     signal?.throwIfAborted()
     const skipped = law.without?.(trial)
     trial.clear()
-    if (skipped === undefined) await law.check(trial)
+    let stopped = false
+    try {
+      if (skipped === undefined) await law.check(trial)
+    } catch (error) {
+      if (!(error instanceof Enough)) throw error
+      stopped = true
+    }
     const { checked, failed, faults } = trial
-    yield { law: law.name, says: law.says, checked, failed, faults, ...(skipped === undefined ? {} : { skipped }) }
+    yield { law: law.name, says: law.says, checked, failed, faults, ...(skipped === undefined ? {} : { skipped }), ...(stopped ? { stopped } : {}) }
   }
 }

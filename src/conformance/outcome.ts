@@ -34,6 +34,8 @@ export function trace(codec: Codec, operation: Operation, block: Uint8Array, rea
   const { fuel } = codec
   if (done.ok) return { fuel, bytes: done.value }
   const { code, message } = done.error
+  // a tape that the host refuses does not come to the encoder, and the fuel is that of a call before
+  if (operation === 'encode' && (done.error as { path?: string }).path === undefined) return { fuel: 0, error: `${code ?? done.error.name}: ${message}` }
   return { fuel, error: `${code ?? done.error.name}: ${message}` }
 }
 

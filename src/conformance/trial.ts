@@ -26,6 +26,11 @@ export interface Fault {
 
 /** Faults that are kept; the rest is counted. */
 const KEPT = 20
+/** After so many a law is broken beyond doubt, and each may cost all the fuel that a call has. */
+const ENOUGH = 25
+
+/** Ends a law that is broken beyond doubt. */
+export class Enough extends Error {}
 
 export class Trial {
   readonly subject: Subject
@@ -61,7 +66,7 @@ export class Trial {
     return this.#mutants
   }
 
-  /** Counts one check; what it throws is a fault. */
+  /** Counts one check; what it throws is a fault. @throws Enough */
   async check(what: string, bytes: Uint8Array | undefined, work: () => unknown): Promise<void> {
     this.checked++
     try {
@@ -71,6 +76,7 @@ export class Trial {
     } catch (error) {
       this.failed++
       if (this.faults.length < KEPT) this.faults.push({ what, message: messageOf(error), ...(bytes === undefined ? {} : { bytes }) })
+      if (this.failed === ENOUGH) throw new Enough()
     }
   }
 
