@@ -17,6 +17,7 @@ export interface HashFunction {
   load(): Promise<Hash>
 }
 
+const sha2 = () => import('@noble/hashes/sha2.js')
 const sha3 = () => import('@noble/hashes/sha3.js')
 const blake2 = () => import('@noble/hashes/blake2.js')
 
@@ -63,7 +64,12 @@ const ALL: readonly HashFunction[] = [
   fixed(0x1c, 'keccak-384', 48, async () => (await sha3()).keccak_384),
   fixed(0x1d, 'keccak-512', 64, async () => (await sha3()).keccak_512),
   extendable(0x1e, 'blake3', 32, async () => (await import('@noble/hashes/blake3.js')).blake3),
+  fixed(0x20, 'sha2-384', 48, async () => (await sha2()).sha384),
   fixed(0x56, 'dbl-sha2-256', 32, async () => async (bytes) => sha256.encode(await sha256.encode(bytes))),
+  fixed(0x1013, 'sha2-224', 28, async () => (await sha2()).sha224),
+  fixed(0x1014, 'sha2-512-224', 28, async () => (await sha2()).sha512_224),
+  fixed(0x1015, 'sha2-512-256', 32, async () => (await sha2()).sha512_256),
+  fixed(0x1053, 'ripemd-160', 20, async () => (await import('@noble/hashes/legacy.js')).ripemd160),
   ...sizes(0xb201, 'blake2b', 64),
   ...sizes(0xb241, 'blake2s', 32)
 ]
@@ -72,4 +78,4 @@ export const HASHES: ReadonlyMap<number, HashFunction> = new Map(ALL.map((hash) 
 
 /** What is known, for a message: families by their first and last. */
 export const KNOWN =
-  'identity, sha1, sha2-256, sha2-512, dbl-sha2-256, sha3-224 to -512, shake-128, shake-256, keccak-224 to -512, blake2b-8 to -512, blake2s-8 to -256, blake3'
+  'identity, sha1, sha2-224 to -512, sha2-512-224, sha2-512-256, dbl-sha2-256, sha3-224 to -512, shake-128, shake-256, keccak-224 to -512, blake2b-8 to -512, blake2s-8 to -256, blake3, ripemd-160'
