@@ -46,7 +46,7 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 
   constructor(
-    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'NOT_VECTORS' | 'MISMATCH',
+    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'NOT_VECTORS' | 'NOT_FOUND' | 'MISMATCH',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

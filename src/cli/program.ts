@@ -11,6 +11,7 @@ import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
+import { inspect as inspectBlock } from './command/inspect.js'
 import { links } from './command/links.js'
 import { transcode } from './command/transcode.js'
 import { Context, type GlobalOptions } from './context.js'
@@ -51,7 +52,7 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [decode, encode, transcode, links]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
