@@ -173,6 +173,28 @@ const rows: readonly { name: string; codec: string; value: unknown; bytes?: Uint
     expected: ['JWS, a signed object', `payload: → ${GIT}`, 'signatures: 3, not checked here', 'EdDSA | k\\u001b | 64 bytes', '? |  | ', 'ES256 |  | ']
   },
   {
+    name: 'a signed object in base64url, as its codec gives it',
+    codec: 'dag-jose',
+    value: {
+      link: GIT,
+      payload: Buffer.from(GIT.bytes).toString('base64url'),
+      signatures: [{ protected: Buffer.from('{"alg":"EdDSA"}').toString('base64url'), signature: 'AQID' }]
+    },
+    expected: ['JWS, a signed object', `payload: → ${GIT}`, 'signatures: 1, not checked here', 'EdDSA |  | 3 bytes']
+  },
+  {
+    name: 'new coins',
+    codec: 'bitcoin-tx',
+    value: { version: 1, vin: [{ tx: null, vout: 4294967295 }], vout: [{ value: 5_000_000_000 }], locktime: 0 },
+    expected: ['Bitcoin transaction', 'version: 1', 'inputs: 1', 'outputs: 1', 'lock time: 0', 'coinbase: yes', 'output 0 | 50']
+  },
+  {
+    name: 'a receipt',
+    codec: 'eth-tx-receipt',
+    value: { Type: 2, PostState: null, PostStatus: 1, CumulativeGasUsed: 21000, Logs: [] },
+    expected: ['Ethereum receipt', 'type: with dynamic fee (EIP-1559)', 'status: done', 'gas so far: 21,000', 'logs: 0']
+  },
+  {
     name: 'an encrypted object',
     codec: 'dag-jose',
     value: { ciphertext: new Uint8Array(9), protected: utf8('{"enc":"A256GCM","alg":"dir"}') },

@@ -47,7 +47,7 @@ rows([
     out: /^UnixFS directory\n/
   },
   { name: 'a block as another codec', args: ['inspect', String(directory.cid), '--car', car, '--codec', 'raw'], out: /^raw block\n(.|\n)*value +bytes\n/ },
-  { name: 'an identity CID', args: ['inspect', String(inline)], out: new RegExp(`^dag-cbor block\ncid +${inline}\n`) },
+  { name: 'an identity CID', args: ['inspect', String(inline)], out: new RegExp(`^dag-cbor block\\ncid +${inline}\\n`) },
   { name: 'a long value', args: ['inspect', String(many.cid), '--car', car], out: /├─ 58 {2}58\n… and more: --all shows it\n$/ },
   { name: 'all of it', args: ['inspect', String(many.cid), '--car', car, '--all'], out: /└─ 99 {2}99\n$/ },
   {

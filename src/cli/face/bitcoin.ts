@@ -20,7 +20,7 @@ export const bitcoin: Draw = (thing) => {
 async function block({ node, bytes }: Thing, chain: string): Promise<Face | undefined> {
   const time = integer(field(node, 'time', 'timestamp'))
   if (time === undefined) return undefined
-  const txs = field(node, 'tx', 'transactions')
+  const txs = field(node, 'transactions', 'tx')
   const bits = bitsOf(field(node, 'bits'))
   return {
     title: `${chain} block`,
@@ -29,7 +29,7 @@ async function block({ node, bytes }: Thing, chain: string): Promise<Face | unde
       ['version', number(field(node, 'version'))],
       ['time', date(time)],
       ['transactions', txs?.kind === 'list' ? String(txs.length) : number(field(node, 'nTx'))],
-      ['tx', link(txs) ?? link(field(node, 'tx'))],
+      ['tx', link(field(node, 'tx'))],
       ['difficulty', chain === 'Bitcoin' && bits !== undefined ? difficulty(bits) : undefined],
       ['bits', bits === undefined ? undefined : `0x${bits.toString(16).padStart(8, '0')}`],
       ['nonce', number(field(node, 'nonce')) ?? text(field(node, 'nonce'))],
@@ -74,11 +74,16 @@ function transaction(node: Node, chain: string): Face | undefined {
       ['inputs', String(inputs.length)],
       ['outputs', String(outputs.length)],
       ['lock time', number(field(node, 'locktime', 'lockTime'))],
-      ['coinbase', field(inputs.get(0), 'coinbase') === undefined ? undefined : 'yes']
+      ['coinbase', isCoinbase(inputs.get(0)) ? 'yes' : undefined]
     ),
     list: amounts.slice(0, SHOWN).map((text, i) => [`output ${i}`, text ?? '?']),
     more: Math.max(0, amounts.length - SHOWN)
   }
+}
+
+/** New coins come from no transaction: the node has `coinbase` for that, or null, or the place of no output. */
+function isCoinbase(input: Node | undefined): boolean {
+  return field(input, 'coinbase') !== undefined || (integer(field(input, 'vout')) === 0xffffffffn && field(input, 'tx') === undefined)
 }
 
 /** In coins: integers are of the smallest unit, floats of the largest. */

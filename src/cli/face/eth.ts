@@ -74,7 +74,7 @@ function transaction(node: Node): Face | undefined {
 function receipt(node: Node): Face | undefined {
   const used = number(field(node, 'CumulativeGasUsed'))
   const logs = field(node, 'Logs')
-  const status = integer(field(node, 'Status'))
+  const status = integer(field(node, 'PostStatus', 'Status'))
   if (used === undefined) return undefined
   return {
     title: 'Ethereum receipt',
@@ -102,7 +102,7 @@ function account(node: Node): Face | undefined {
 }
 
 function typeOf(node: Node): string | undefined {
-  const type = integer(field(node, 'TxType'))
+  const type = integer(field(node, 'Type', 'TxType'))
   return type === undefined ? undefined : (TYPES[Number(type)] ?? type.toString())
 }
 

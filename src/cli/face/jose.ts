@@ -2,7 +2,7 @@
 import type { Node } from '../../ipld/index.js'
 import { plain, shorten } from '../text.js'
 import { type Draw, SHOWN } from './face.js'
-import { byteCount, bytes, cidOf, field, link, rows } from './read.js'
+import { binary, byteCount, cidOf, field, link, rows } from './read.js'
 
 /** Longest header that is looked into. */
 const HEADER = 16_384
@@ -10,7 +10,7 @@ const HEADER = 16_384
 export const jose: Draw = ({ node }) => {
   const signatures = field(node, 'signatures')
   if (signatures?.kind === 'list') {
-    const payload = bytes(field(node, 'payload'))
+    const payload = binary(field(node, 'payload'))
     const target = link(field(node, 'link')) ?? cidOf(payload)
     return {
       title: 'JWS, a signed object',
@@ -19,12 +19,12 @@ export const jose: Draw = ({ node }) => {
         ['signatures', `${signatures.length}, not checked here`]
       ),
       ...listOf(signatures, (entry) => {
-        const length = bytes(field(entry, 'signature'))?.length
+        const length = binary(field(entry, 'signature'))?.length
         return [header(entry, 'alg') ?? '?', header(entry, 'kid') ?? '', length === undefined ? '' : byteCount(length)]
       })
     }
   }
-  const ciphertext = bytes(field(node, 'ciphertext'))
+  const ciphertext = binary(field(node, 'ciphertext'))
   if (ciphertext === undefined) return undefined
   const recipients = field(node, 'recipients')
   return {
@@ -50,7 +50,7 @@ function listOf(node: Node, row: (entry: Node) => string[]): { list: string[][];
 
 /** A member of the protected header, which is JSON in bytes, or of one that is not protected. */
 function header(node: Node, name: string): string | undefined {
-  const text = bytes(field(node, 'protected'))
+  const text = binary(field(node, 'protected'))
   let value: unknown
   if (text !== undefined && text.length <= HEADER) {
     try {

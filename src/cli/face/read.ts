@@ -38,6 +38,13 @@ export function bytes(node: Node | undefined): Uint8Array | undefined {
   return node?.kind === 'bytes' ? (node.value() as Uint8Array) : undefined
 }
 
+/** Bytes, or the base64url without padding that JOSE writes them in. */
+export function binary(node: Node | undefined): Uint8Array | undefined {
+  if (node?.kind !== 'string') return bytes(node)
+  const text = node.value() as string
+  return /^[\w-]*$/.test(text) ? new Uint8Array(Buffer.from(text, 'base64url')) : undefined
+}
+
 export function link(node: Node | undefined): string | undefined {
   return node?.kind === 'link' ? String(node.value()) : undefined
 }
