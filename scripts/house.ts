@@ -7,13 +7,13 @@ const ROWS: readonly (readonly string[])[] = [
   ['index.ts'],
   ['scheduler'],
   ['task'],
-  ['ucan', 'dag'],
+  ['ucan', 'dag', 'conformance'],
   ['codec'],
   ['sandbox', 'ipld']
 ]
 
 /** What runs in browsers as it is, hence without Node's own modules. */
-const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'index.ts']
+const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'conformance', 'index.ts']
 
 /** Files of the core that are subpath exports of their own for Node; only the faces may import them. */
 const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts']

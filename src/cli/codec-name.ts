@@ -25,13 +25,16 @@ export function parseCid(text: string): CID | undefined {
   }
 }
 
+/** Extensions that files of a format usually have, where that is not the codec's name. */
+const EXTENSIONS: Readonly<Record<string, string>> = { torrent: 'torrent-file', msgpack: 'messagepack' }
+
 /** The codec of `--codec`, or the one that the file's name gives: as its extension, or as the CID that it is, which the bytes must then match. */
 export async function codecFor(host: Host, file: string, bytes: Uint8Array, wanted: string | undefined): Promise<Codec> {
   if (wanted !== undefined) return host.codec(parseCodec(wanted))
   const name = basename(file)
   if (file !== STDIN) {
     const dot = name.lastIndexOf('.')
-    const extension = name.slice(dot + 1)
+    const extension = EXTENSIONS[name.slice(dot + 1)] ?? name.slice(dot + 1)
     for (const known of host.codecs()) if (dot >= 0 && known.manifest.name === extension) return host.codec(known.cid)
     const cid = parseCid(name.split('.')[0])
     if (cid !== undefined) {

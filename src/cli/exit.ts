@@ -11,7 +11,7 @@ export const MEANINGS: Readonly<Record<Exit, string>> = {
   3: 'the data is invalid: it does not decode, its hash is not that of its CID, the CAR is cut short',
   4: 'unknown codec or hash function: the data may be right, but nothing here can read or verify it',
   5: 'not found: a file, or a path inside a value',
-  6: 'a module was refused or stopped: fuel, memory or stack used up, a forbidden feature, a false answer'
+  6: 'a module was refused or stopped: fuel, memory or stack used up, a forbidden feature, a false answer, a law of the conformance suite broken'
 }
 
 /** By the `code` that every error of ours carries, and of Node's file system. */
@@ -24,6 +24,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   NOT_FOUND: EXIT.missing,
   MODULE_NOT_FOUND: EXIT.missing,
   HASH_MISMATCH: EXIT.data,
+  DIGEST_LENGTH: EXIT.data,
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,
@@ -45,7 +46,18 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 
   constructor(
-    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'MISMATCH',
+    readonly code:
+      | 'USAGE'
+      | 'NO_CODEC'
+      | 'NO_SUCH_CODEC'
+      | 'NO_SUCH_FILE'
+      | 'DIRECTORY'
+      | 'EMPTY'
+      | 'TERMINAL'
+      | 'NOT_A_MODULE'
+      | 'MISMATCH'
+      | 'NOT_VECTORS'
+      | 'NOT_FOUND',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

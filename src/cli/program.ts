@@ -14,9 +14,11 @@ import { info } from './command/codec/info.js'
 import { ls as codecLs } from './command/codec/ls.js'
 import { pack } from './command/codec/pack.js'
 import { rm } from './command/codec/rm.js'
+import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
+import { inspect as inspectBlock } from './command/inspect.js'
 import { links } from './command/links.js'
 import { transcode } from './command/transcode.js'
 import { Context, type GlobalOptions } from './context.js'
@@ -67,11 +69,11 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [decode, encode, transcode, links]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
-  for (const add of [codecLs, info, codecVerify, pack, codecAdd, get, rm]) add(codec, act)
+  for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, get, rm]) add(codec, act)
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
   // commander would print the whole help, which says less than one line

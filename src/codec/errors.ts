@@ -51,6 +51,8 @@ export type HostErrorCode =
   | 'HASH_MISMATCH'
   /** a hash function that the host does not know */
   | 'UNKNOWN_HASH'
+  /** a digest of fewer than 20 bytes, or of more than its hash function gives */
+  | 'DIGEST_LENGTH'
   /** a module without a manifest, or with one that is not right */
   | 'MANIFEST'
   /** a module that does not export what the ABI demands */

@@ -12,8 +12,10 @@ export type DagErrorCode =
   | 'CAR_TOO_LARGE'
   /** a block whose bytes are not those that its CID names */
   | 'HASH_MISMATCH'
-  /** a CID with a hash function that is not built in, so that its block cannot be verified */
+  /** a CID with a hash function that is not known, so that its block cannot be verified */
   | 'UNKNOWN_HASH'
+  /** a CID with a digest of fewer than 20 bytes, which proves nothing, or of more than its hash function gives */
+  | 'DIGEST_LENGTH'
   /** more blocks, or blocks linked more deeply, than the walk was allowed */
   | 'WALK_LIMIT'
   /** a block that is needed and cannot be had */

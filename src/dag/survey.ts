@@ -3,7 +3,7 @@ import { CID } from 'multiformats/cid'
 import type { Car } from './car.js'
 import { DagError } from './errors.js'
 import { ModuleShelf } from './modules.js'
-import { verifyBlock } from './verify.js'
+import { type VerifyBlockOptions, verifyBlock } from './verify.js'
 import { digestKey } from './walk.js'
 
 /** A block of a CAR, without its bytes. */
@@ -26,8 +26,8 @@ export interface Survey {
   find(cid: CID): Entry | undefined
 }
 
-/** @param at told the byte offset that the pass has come to */
-export async function survey(car: Car, name: string, at?: (offset: number) => void): Promise<Survey> {
+/** @param at told the byte offset that the pass has come to @param options how blocks are verified */
+export async function survey(car: Car, name: string, at?: (offset: number) => void, options?: VerifyBlockOptions): Promise<Survey> {
   const shelf = new ModuleShelf(name)
   const entries: Entry[] = []
   const byDigest = new Map<string, Entry>()
@@ -36,7 +36,7 @@ export async function survey(car: Car, name: string, at?: (offset: number) => vo
     for await (const { cid: view, bytes, offset } of car.blocks()) {
       // the CID as it was read is a view of the chunk, and would keep the whole file in memory
       const cid = CID.decode(view.bytes.slice())
-      const entry = { cid, offset, length: bytes.length, fault: await faultOf(cid, bytes) }
+      const entry = { cid, offset, length: bytes.length, fault: await faultOf(cid, bytes, options) }
       entries.push(entry)
       const key = digestKey(cid)
       const other = byDigest.get(key)
@@ -51,9 +51,9 @@ export async function survey(car: Car, name: string, at?: (offset: number) => vo
   return { entries, shelf, fault, find: (cid) => byDigest.get(digestKey(cid)) }
 }
 
-async function faultOf(cid: CID, bytes: Uint8Array): Promise<DagError | undefined> {
+async function faultOf(cid: CID, bytes: Uint8Array, options?: VerifyBlockOptions): Promise<DagError | undefined> {
   try {
-    await verifyBlock(cid, bytes)
+    await verifyBlock(cid, bytes, options)
     return undefined
   } catch (error) {
     if (error instanceof DagError) return error

@@ -113,7 +113,7 @@ rows([
   { name: 'a stack on request', args: ['decode', '--trace', join(folder, 'nowhere')], exit: 5, err: /^autocodec: no such file.*\n.*\n +at (.|\n)*caused by/ },
 
   { name: 'no command', args: [], exit: 2, err: /^autocodec: no command/ },
-  { name: 'an unknown command', args: ['decod', 'x'], exit: 2, err: /unknown command 'decod'; expected one of decode, encode/ },
+  { name: 'an unknown command', args: ['decod', 'x'], exit: 2, err: /unknown command 'decod'; expected one of .*decode, encode/ },
   { name: 'an unknown command of a group', args: ['car', 'foo', 'x'], exit: 2, err: /unknown command 'foo'; expected one of ls, inspect, verify/ },
   { name: 'an unknown option', args: ['decode', '--prety', 'x'], exit: 2, err: /unknown option '--prety' \(Did you mean --pretty\?\)/ },
   { name: 'no file', args: ['decode'], exit: 2, err: /missing required argument 'file'/ },

@@ -68,7 +68,7 @@ export class Chain implements Source {
         if (!(got instanceof Uint8Array)) throw new TypeError(`gave a ${typeof got}, expected a Uint8Array`)
         // a copy, so that what is verified is what will run, whatever the source does with its buffer
         const bytes = got.slice()
-        await verify(cid, bytes, source.name)
+        await verify(cid, bytes, { from: source.name })
         if (source.remote === true) await keep(this.#sources.slice(0, i), cid, bytes)
         return { bytes, source: source.name }
       } catch (error) {

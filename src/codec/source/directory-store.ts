@@ -57,7 +57,7 @@ export class DirectoryStore implements Store {
     const bytes = await present(readFile(path, { signal: options?.signal }))
     if (bytes === undefined) return undefined
     try {
-      await verify(cid, bytes, this.name)
+      await verify(cid, bytes, { from: this.name })
     } catch (error) {
       if (error instanceof HostError && error.code === 'HASH_MISMATCH') {
         await rm(path, { force: true })
@@ -74,7 +74,7 @@ export class DirectoryStore implements Store {
     if (cid.multihash.code === IDENTITY) return
     // a copy, so that what is verified is what is written
     const block = bytes.slice()
-    await verify(cid, block, 'put')
+    await verify(cid, block, { from: 'put' })
     const path = this.#fileOf(cid)
     if ((await present(stat(path)))?.size === block.length) return
     const tmp = join(this.#path, 'tmp')

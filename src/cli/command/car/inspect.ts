@@ -141,7 +141,8 @@ class Inspection {
     const { context, survey } = this
     for (const [code, what] of [
       ['HASH_MISMATCH', 'not the bytes that the CID names'],
-      ['UNKNOWN_HASH', 'with a hash function that cannot be verified here']
+      ['UNKNOWN_HASH', 'with a hash function that cannot be verified here'],
+      ['DIGEST_LENGTH', 'with a digest that is too short to prove anything, or too long']
     ] as const) {
       const bad = survey.entries.filter(({ fault }) => fault?.code === code)
       if (bad.length === 0) continue
@@ -210,7 +211,7 @@ class Inspection {
 
 /** Shorter than the error's own words, which name the block once more. */
 function faultText({ code, cid }: DagError): string {
-  return code === 'UNKNOWN_HASH'
-    ? `hash function ${codeText(cid?.multihash.code ?? 0)}, which cannot be verified here`
-    : 'hash mismatch: these are not the bytes that the CID names'
+  if (code === 'UNKNOWN_HASH') return `hash function ${codeText(cid?.multihash.code ?? 0)}, which cannot be verified here`
+  if (code === 'DIGEST_LENGTH') return `a digest of ${cid?.multihash.digest.length} bytes, which is too short to prove anything, or too long`
+  return 'hash mismatch: these are not the bytes that the CID names'
 }
