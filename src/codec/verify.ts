@@ -11,17 +11,28 @@ const HASHERS: ReadonlyMap<number, MultihashHasher> = new Map<number, MultihashH
 
 /** @throws HostError HASH_MISMATCH, UNKNOWN_HASH */
 export async function verify(cid: CID, bytes: Uint8Array, from?: string): Promise<void> {
+  const right = await check(cid, bytes)
+  if (right !== true) throw unlike(cid, bytes, right, from)
+}
+
+/** Whether bytes have the hash of a CID: at once where the engine can, undefined where the hash function is not known. */
+export function check(cid: CID, bytes: Uint8Array): boolean | undefined | Promise<boolean> {
   const hasher = HASHERS.get(cid.multihash.code)
-  if (hasher === undefined) {
-    throw new HostError(
-      'UNKNOWN_HASH',
-      `${cid}: hash function 0x${cid.multihash.code.toString(16)}, expected one of ${[...HASHERS.values()].map((h) => h.name).join(', ')}`
-    )
+  if (hasher === undefined) return undefined
+  const wanted = cid.multihash.digest
+  const got = hasher.digest(bytes)
+  return 'digest' in got ? equals(got.digest, wanted) : Promise.resolve(got).then(({ digest }) => equals(digest, wanted))
+}
+
+/** The error for a check that did not answer true. */
+export function unlike(cid: CID, bytes: Uint8Array, right: false | undefined, from?: string): HostError {
+  const { code } = cid.multihash
+  if (right === undefined) {
+    const known = [...HASHERS.values()].map(({ name }) => name).join(', ')
+    return new HostError('UNKNOWN_HASH', `${cid}: hash function 0x${code.toString(16)}, expected one of ${known}`)
   }
-  const { digest } = await hasher.digest(bytes)
-  if (!equals(digest, cid.multihash.digest)) {
-    throw new HostError('HASH_MISMATCH', `${cid}: ${bytes.length} bytes${from === undefined ? '' : ` from ${from}`} that have another ${hasher.name} hash`)
-  }
+  const name = HASHERS.get(code)?.name ?? `0x${code.toString(16)}`
+  return new HostError('HASH_MISMATCH', `${cid}: ${bytes.length} bytes${from === undefined ? '' : ` from ${from}`} that have another ${name} hash`)
 }
 
 /** The CID of a module: version 1, raw, sha2-256 (docs/abi.md section 1). */

@@ -33,6 +33,8 @@ import { cutsPair, utf8Text } from './text.js'
 const MAX_SAFE_HIGH = 0x200000
 
 export class Builder implements ValueReader {
+  /** Where the links of what is built go, in their order, if anywhere: for those who want both and each CID once. */
+  links: CID[] | undefined
   readonly #cache = new ShapeCache()
   /** shapes of the maps that others on this tape share the keys of, by word */
   readonly #learned = new Map<number, LearnedKeys>()
@@ -207,7 +209,9 @@ export class Builder implements ValueReader {
     // most often in the input, where it needs no view of its own
     const bytes = here ? input : this.#range(w, head)
     try {
-      return cidAt(bytes, here ? offset : 0, length)
+      const cid = cidAt(bytes, here ? offset : 0, length)
+      this.links?.push(cid)
+      return cid
     } catch (cause) {
       throw notCid(this.#tape, w, cause)
     }
