@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode as encodeCbor } from '@ipld/dag-cbor'
@@ -90,10 +90,7 @@ const shuffled = <T>(r: Random, items: T[]): T[] => {
 /** The templates in the order in which they are written, again and again. */
 function templates(content: Content): Template[] {
   const r = new Random(4711)
-  const small = shuffled(
-    r,
-    Array.from({ length: 5 }, () => mix.flatMap(([count, make]) => Array.from({ length: count }, () => make(r)))).flat()
-  )
+  const small = shuffled(r, Array.from({ length: 5 }, () => mix.flatMap(([count, make]) => Array.from({ length: count }, () => make(r)))).flat())
   if (content === 'records') return small
   const bytes = small.reduce((sum, { bytes }) => sum + bytes.length, 0)
   return shuffled(r, [...small, ...Array.from({ length: Math.round((9 * bytes) / LEAF) }, (_, i) => (i % 2 === 0 ? rawLeaf(r) : pbLeaf(r)))])

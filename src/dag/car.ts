@@ -26,7 +26,7 @@ export interface Car {
   readonly roots: readonly CID[]
   /** The blocks in the order of the file; once only. An error comes after everything that stood before it. */
   blocks(): AsyncIterableIterator<CarBlock, void, undefined>
-  /** The same, many at a time: all that has come so far, at least one and at most 256. For those who read small blocks by the million. Once only too. */
+  /** The same, many at a time: all that has come so far, at least one and at most 64. For those who read small blocks by the million. Once only too. */
   batches(): AsyncGenerator<CarBlock[], void, undefined>
 }
 
@@ -49,7 +49,7 @@ const MAP_OF_TWO = 0xa2
  * @throws DagError `NOT_A_CAR`, `CAR_TRUNCATED`, `CAR_MALFORMED`, `CAR_TOO_LARGE`, each with the byte offset; from here for the header, from `blocks()` for the rest
  */
 export async function readCar(input: Chunks, options: CarOptions = {}): Promise<Car> {
-  const stream = new ByteStream(input, MAX_HEADER)
+  const stream = new ByteStream(input, MAX_HEADER, options.signal)
   const { maxBlock = MAX_BLOCK, signal } = options
   try {
     signal?.throwIfAborted()
@@ -94,7 +94,7 @@ async function expectHeader(stream: ByteStream): Promise<void> {
 }
 
 /** Blocks that are given at once: enough that the promise between does not count, and few enough that whoever stops early has not waited for much. */
-const BATCH = 256
+const BATCH = 64
 
 async function* readBatches(stream: ByteStream, maxBlock: number, signal: AbortSignal | undefined): AsyncGenerator<CarBlock[], void, undefined> {
   const sections = new Sections(stream.pos, stream.end, maxBlock)

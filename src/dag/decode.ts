@@ -1,7 +1,6 @@
 /** Blocks in, decoded blocks out: in order, each verified, as fast as the reader asks for them. */
 import type { CID } from 'multiformats/cid'
 import { type Codec, CodecError, HostError } from '../codec/index.js'
-import { Builder, IpldError } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import { type Block, type BlockSource, batchesOf } from './batch.js'
 import type { DagError } from './errors.js'
@@ -102,15 +101,9 @@ async function* decodeBatches(source: BlockSource, options: DecodeStreamOptions)
   }
 }
 
-/** A codec, with a builder of its own, since that learns the shapes of the records that it builds. */
-interface Reader {
-  readonly codec: Codec
-  readonly builder: Builder
-}
-
 class BatchDecoder {
   readonly #options: DecodeStreamOptions
-  readonly #readers = new Map<number, Reader | BlockFault>()
+  readonly #codecs = new Map<number, Codec | BlockFault>()
   /** of the batch at hand, for blocks that have one */
   #faults: (DagError | undefined)[] = []
 
@@ -134,13 +127,13 @@ class BatchDecoder {
     if (values === false && links === false) return
     for (let i = 0; i < batch.length; i++) {
       const { code } = batch[i].cid
-      if (!this.#readers.has(code) && this.#faults[i] === undefined) this.#readers.set(code, await this.#reader(code))
+      if (!this.#codecs.has(code) && this.#faults[i] === undefined) this.#codecs.set(code, await this.#codec(code))
     }
   }
 
-  async #reader(code: number): Promise<Reader | BlockFault> {
+  async #codec(code: number): Promise<Codec | BlockFault> {
     try {
-      return { codec: await this.#options.codecs(code), builder: new Builder() }
+      return await this.#options.codecs(code)
     } catch (error) {
       return asFault(error)
     }
@@ -148,28 +141,24 @@ class BatchDecoder {
 
   /** @param at the block's place in the batch that has been prepared */
   decode({ cid, bytes, offset }: Block, at: number): DecodedBlock {
-    const { values = true, links: wanted = true } = this.#options
+    const { values = true, links: wanted = true, strict } = this.#options
     const found: BlockFault | undefined = this.#faults[at]
     if (found !== undefined) return { cid, bytes, offset, value: undefined, links: undefined, fault: found }
     if (!values && !wanted) return { cid, bytes, offset, value: undefined, links: undefined, fault: undefined }
-    const reader = this.#readers.get(cid.code) as Reader | BlockFault
-    if (reader instanceof Error) return { cid, bytes, offset, value: undefined, links: undefined, fault: reader }
-    const { codec, builder } = reader
-    const strict = this.#options.strict !== false
+    const codec = this.#codecs.get(cid.code) as Codec | BlockFault
+    if (codec instanceof Error) return { cid, bytes, offset, value: undefined, links: undefined, fault: codec }
     try {
       if (!values) return { cid, bytes, offset, value: undefined, links: codec.links(bytes, { strict }), fault: undefined }
       const links: CID[] | undefined = wanted ? [] : undefined
-      builder.links = links
-      return { cid, bytes, offset, value: builder.build(codec.tape(bytes, { strict })), links, fault: undefined }
+      return { cid, bytes, offset, value: codec.decode(bytes, { strict, links }), links, fault: undefined }
     } catch (error) {
-      return { cid, bytes, offset, value: undefined, links: undefined, fault: asFault(error, codec.name) }
+      return { cid, bytes, offset, value: undefined, links: undefined, fault: asFault(error) }
     }
   }
 }
 
 /** What is wrong with the block or its codec; anything else is thrown. */
-function asFault(error: unknown, codec = ''): BlockFault {
+function asFault(error: unknown): BlockFault {
   if (error instanceof CodecError || error instanceof SandboxError || error instanceof HostError) return error
-  if (error instanceof IpldError) return new CodecError(error.code, codec, error.message, { offset: error.offset, cause: error })
   throw error
 }

@@ -1,6 +1,6 @@
 /** The sections of a CAR, parsed from chunks as they come: all that a chunk holds at once, with no promise between. */
 import type { CID } from 'multiformats/cid'
-import { CID as Cid, cidAt } from '../ipld/index.js'
+import { CID as Cid, cidAt, makeCid } from '../ipld/index.js'
 import type { CarBlock } from './car.js'
 import { DagError } from './errors.js'
 import { SHORT, varint, varintAt } from './varint.js'
@@ -91,9 +91,13 @@ export class Sections {
     if (this.#have > 0 || (this.#end !== Number.POSITIVE_INFINITY && pos < this.#end)) {
       const from = pos - this.#have
       const missing = this.#have > 0 ? Math.max(1, this.#need - this.#have) : this.#end - pos
-      this.fault = new DagError('CAR_TRUNCATED', `the CAR ends at byte ${pos}, inside a block that goes on from byte ${from}, at least ${missing} bytes too early`, {
-        offset: pos
-      })
+      this.fault = new DagError(
+        'CAR_TRUNCATED',
+        `the CAR ends at byte ${pos}, inside a block that goes on from byte ${from}, at least ${missing} bytes too early`,
+        {
+          offset: pos
+        }
+      )
     }
   }
 
@@ -143,11 +147,21 @@ export class Sections {
     if (pos + end - at > this.#end) return this.#malformed(pos, `a block of ${length} bytes reaches beyond the end of the data at byte ${this.#end}`)
     const stop = Math.min(end, limit)
 
-    // nearly every CID: version 1, a codec of one byte, sha2-256 with 32 bytes
-    if (start + 36 <= stop && bytes[start] === 1 && bytes[start + 1] < 0x80 && bytes[start + 2] === SHA2_256 && bytes[start + 3] === 32) {
-      return this.#sized(pos + start + 36 - at, { block: start + 36, end, cid: end <= limit ? cidAt(bytes, start, 36) : undefined })
+    // nearly every CID: version 1, a codec of one byte or two, sha2-256 with 32 bytes
+    const size = bytes[start + 1] < 0x80 ? 36 : 37
+    const hash = start + size - CID_0
+    if (start + size <= stop && bytes[start] === 1 && bytes[hash] === SHA2_256 && bytes[hash + 1] === 32 && (size === 36 || isSecond(bytes[start + 2]))) {
+      return this.#sized(pos + start + size - at, { block: start + size, end, cid: end <= limit ? this.#common(bytes, start, size) : undefined })
     }
     return this.#anyCid(bytes, { start, stop, end, pos: pos + start - at })
+  }
+
+  #common(bytes: Uint8Array, start: number, size: number): CID {
+    if (size === 36) return cidAt(bytes, start, size)
+    const { buffer } = bytes as Uint8Array<ArrayBuffer>
+    const at = bytes.byteOffset + start
+    const code = (bytes[start + 1] & 0x7f) + bytes[start + 2] * 0x80
+    return makeCid(code, new Uint8Array(buffer, at, size), new Uint8Array(buffer, at + 3, CID_0), new Uint8Array(buffer, at + 5, 32))
   }
 
   /** A CID of any other form. `pos` is where it begins in the CAR. */
@@ -187,6 +201,11 @@ export class Sections {
   #malformed(pos: number, what: string, cause?: unknown): undefined {
     this.fault = new DagError('CAR_MALFORMED', `byte ${pos}: ${what}`, { offset: pos, cause })
   }
+}
+
+/** The last of the two bytes of a varint. */
+function isSecond(byte: number): boolean {
+  return byte > 0 && byte < 0x80
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {

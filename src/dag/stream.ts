@@ -1,4 +1,5 @@
 /** Chunks as one sequence of bytes with a position, as `@ipld/car`'s decoder wants to read them. */
+import { orAbort } from './abort.js'
 import { DagError } from './errors.js'
 
 const NONE = new Uint8Array(0)
@@ -25,9 +26,11 @@ export class ByteStream {
   /** bytes to pass over before the next read, beyond those at hand */
   #skip = 0
   #done = false
+  readonly #signal: AbortSignal | undefined
 
-  constructor(chunks: Chunks, longest: number) {
+  constructor(chunks: Chunks, longest: number, signal?: AbortSignal) {
     this.longest = longest
+    this.#signal = signal
     this.#chunks = iteratorOf(chunks)
   }
 
@@ -84,7 +87,7 @@ export class ByteStream {
   /** The chunk that comes next, as it is; undefined at the end. Only after `take`. */
   async next(): Promise<Uint8Array | undefined> {
     if (this.#done) return undefined
-    const next = await this.#chunks.next()
+    const next = await orAbort(Promise.resolve(this.#chunks.next()), this.#signal)
     if (next.done) this.#done = true
     return next.value || undefined
   }
@@ -92,19 +95,18 @@ export class ByteStream {
   async close(): Promise<void> {
     this.#chunk = NONE
     this.#done = true
-    await this.#chunks.return?.()
+    const closing = Promise.resolve(this.#chunks.return?.())
+    // a source that is waiting for more answers only when that comes
+    if (this.#signal?.aborted) closing.catch(() => {})
+    else await closing
   }
 
   async #fill(wanted: number): Promise<void> {
     const parts = this.#chunk.length > 0 ? [this.#chunk] : []
     let have = this.#chunk.length
     while (have < wanted && !this.#done) {
-      const next = await this.#chunks.next()
-      if (next.done) {
-        this.#done = true
-        break
-      }
-      let chunk = next.value
+      let chunk = await this.next()
+      if (chunk === undefined) break
       if (this.#skip > 0) {
         const passed = Math.min(this.#skip, chunk.length)
         this.#skip -= passed

@@ -33,7 +33,7 @@ import { cutsPair, utf8Text } from './text.js'
 const MAX_SAFE_HIGH = 0x200000
 
 export class Builder implements ValueReader {
-  /** Where the links of what is built go, in their order, if anywhere: for those who want both and each CID once. */
+  /** Where the links of what is built go, in their order, if anywhere. */
   links: CID[] | undefined
   readonly #cache = new ShapeCache()
   /** shapes of the maps that others on this tape share the keys of, by word */

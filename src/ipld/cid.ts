@@ -32,12 +32,13 @@ function DirectDigest(this: Record<string, unknown>, digest: Uint8Array, bytes: 
   this.bytes = bytes
 }
 
-function DirectCid(this: Record<string, unknown>, code: number, multihash: unknown, bytes: Uint8Array) {
+function DirectCid(this: Record<string | symbol, unknown>, code: number, multihash: unknown, bytes: Uint8Array) {
   this.code = code
   this.version = 1
   this.multihash = multihash
   this.bytes = bytes
   this['/'] = bytes
+  this[Symbol.toStringTag] = 'CID'
 }
 
 const NewDigest = DirectDigest as unknown as new (digest: Uint8Array, bytes: Uint8Array) => Digest<number, number>
@@ -47,8 +48,8 @@ DirectCid.prototype = CID.prototype
 
 const direct: MakeCid = (code, bytes, multihash, digest) => new NewCid(code, new NewDigest(digest, multihash), bytes)
 
-/** Another version of multiformats may have other fields: then its constructors it is. */
-const makeCid: MakeCid = sameFields() ? direct : byConstructor
+/** A CID of version 1 with sha2-256, from views of its bytes. Another version of multiformats may have other fields: then its constructors it is. */
+export const makeCid: MakeCid = sameFields() ? direct : byConstructor
 
 function sameFields(): boolean {
   // an array that CID and Digest would have taken as it is

@@ -11,7 +11,10 @@ export interface FileChunksOptions {
 }
 
 /** The chunks of a file in order. The next one is being read while the reader is busy with the last, and each has its own memory, since blocks are views of it. */
-export async function* fileChunks(path: string, { size = 1 << 20, start = 0, end = Number.POSITIVE_INFINITY, signal }: FileChunksOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* fileChunks(
+  path: string,
+  { size = 1 << 20, start = 0, end = Number.POSITIVE_INFINITY, signal }: FileChunksOptions = {}
+): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted()
   const file = await open(path)
   const read = (at: number): Promise<Uint8Array> => {
