@@ -135,7 +135,7 @@ class BatchDecoder {
     try {
       return await this.#options.codecs(code)
     } catch (error) {
-      return asFault(error)
+      return faultFrom(error)
     }
   }
 
@@ -152,13 +152,13 @@ class BatchDecoder {
       const links: CID[] | undefined = wanted ? [] : undefined
       return { cid, bytes, offset, value: codec.decode(bytes, { strict, links }), links, fault: undefined }
     } catch (error) {
-      return { cid, bytes, offset, value: undefined, links: undefined, fault: asFault(error) }
+      return { cid, bytes, offset, value: undefined, links: undefined, fault: faultFrom(error) }
     }
   }
 }
 
 /** What is wrong with the block or its codec; anything else is thrown. */
-function asFault(error: unknown): BlockFault {
+export function faultFrom(error: unknown): BlockFault {
   if (error instanceof CodecError || error instanceof SandboxError || error instanceof HostError) return error
   throw error
 }

@@ -4,7 +4,7 @@ import type { Car } from './car.js'
 import { DagError } from './errors.js'
 import { ModuleShelf } from './modules.js'
 import { verifyBlock } from './verify.js'
-import { digestKey } from './walk.js'
+import { digestKey } from './key.js'
 
 /** A block of a CAR, without its bytes. */
 export interface Entry {
