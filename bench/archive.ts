@@ -15,7 +15,7 @@ import { references } from './reference.js'
 export type Content =
   /** dag-cbor and dag-json records by one, eight and forty, and dag-pb directories */
   | 'records'
-  /** nine tenths of the bytes in leaves of files of 256 KiB, half of them raw, the rest records */
+  /** nine tenths of the bytes in leaves of files of 256 KiB, half of them raw; of the rest nine tenths are directories and the nodes of files, the others records */
   | 'files'
 
 /** A block to be written many times, each time with another number in it, hence another CID. */
@@ -57,6 +57,17 @@ const directory = (count: number) => (r: Random) =>
     )
   )
 
+const fileNode = (count: number) => (r: Random) =>
+  template(
+    0x70,
+    references['dag-pb'].encode(
+      prepare({
+        Data: Uint8Array.of(8, 2, 0x12, DIGITS, ...new TextEncoder().encode(NUMBER)),
+        Links: Array.from({ length: count }, () => ({ Name: '', Hash: r.cid(0x55), Tsize: LEAF }))
+      })
+    )
+  )
+
 const leafData = (r: Random) => {
   const data = new Uint8Array(LEAF)
   const piece = r.bytes(4096)
@@ -67,8 +78,10 @@ const leafData = (r: Random) => {
 const rawLeaf = (r: Random) => template(0x55, leafData(r))
 const pbLeaf = (r: Random) => template(0x70, references['dag-pb'].encode(prepare({ Data: unixfsFile(leafData(r)) })))
 
+type Mix = readonly (readonly [count: number, make: (r: Random) => Template])[]
+
 /** So many of each in a hundred blocks: most blocks are small, most bytes are not. */
-const mix: readonly (readonly [count: number, make: (r: Random) => Template])[] = [
+const recordMix: Mix = [
   [40, records('dag-cbor', 1)],
   [12, records('dag-cbor', 8)],
   [2, records('dag-cbor', 40)],
@@ -77,6 +90,16 @@ const mix: readonly (readonly [count: number, make: (r: Random) => Template])[] 
   [10, directory(3)],
   [6, directory(20)],
   [2, directory(174)]
+]
+
+const unixfsMix: Mix = [
+  [10, directory(3)],
+  [20, directory(20)],
+  [10, directory(174)],
+  [20, fileNode(174)],
+  [25, records('dag-cbor', 1)],
+  [5, records('dag-cbor', 8)],
+  [10, records('dag-json', 1)]
 ]
 
 const shuffled = <T>(r: Random, items: T[]): T[] => {
@@ -90,7 +113,12 @@ const shuffled = <T>(r: Random, items: T[]): T[] => {
 /** The templates in the order in which they are written, again and again. */
 function templates(content: Content): Template[] {
   const r = new Random(4711)
-  const small = shuffled(r, Array.from({ length: 5 }, () => mix.flatMap(([count, make]) => Array.from({ length: count }, () => make(r)))).flat())
+  const small = shuffled(
+    r,
+    Array.from({ length: 5 }, () =>
+      (content === 'records' ? recordMix : unixfsMix).flatMap(([count, make]) => Array.from({ length: count }, () => make(r)))
+    ).flat()
+  )
   if (content === 'records') return small
   const bytes = small.reduce((sum, { bytes }) => sum + bytes.length, 0)
   return shuffled(r, [...small, ...Array.from({ length: Math.round((9 * bytes) / LEAF) }, (_, i) => (i % 2 === 0 ? rawLeaf(r) : pbLeaf(r)))])

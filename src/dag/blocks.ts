@@ -1,9 +1,10 @@
 /** Where blocks are found by CID: the port that walks and paths read through, and what can be said of all its drivers. */
 import type { CID } from 'multiformats/cid'
 import { blockstoreSource } from '../codec/source/blockstore.js'
+import type { Check } from './check.js'
 import { DagError } from './errors.js'
 import { digestKey } from './key.js'
-import { type Check, faultOf } from './verify.js'
+import { faultOf } from './verify.js'
 
 /**
  * A store of blocks. It need not be honest: whoever reads verifies, see `verified`. The bytes belong to the reader, who does not write to them.

@@ -3,10 +3,11 @@ import type { CID } from 'multiformats/cid'
 import { type Codec, CodecError, HostError } from '../codec/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import { type Block, type BlockSource, batchesOf } from './batch.js'
+import type { Check } from './check.js'
 import type { DagError } from './errors.js'
 import { flat } from './flat.js'
 import type { OnProgress } from './progress.js'
-import { type Check, faultOf } from './verify.js'
+import { faultOf } from './verify.js'
 
 /** Bytes that the CID names, with what their codec says of them. */
 export interface DecodedBlock {

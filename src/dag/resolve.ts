@@ -1,6 +1,6 @@
 /** Paths that cross blocks. */
-import { CID } from 'multiformats/cid'
-import type { Node } from '../ipld/index.js'
+import type { CID } from 'multiformats/cid'
+import { Node } from '../ipld/index.js'
 import type { Blocks } from './blocks.js'
 import type { Codecs } from './decode.js'
 import { DagError, PathError } from './errors.js'
@@ -25,8 +25,9 @@ export interface Resolved {
   readonly blocks: readonly CID[]
 }
 
-/** Keys of a map that an error names. */
+/** Keys of a map that an error names, and how much of each. */
 const NAMED = 8
+const LONGEST = 64
 
 /**
  * The node at a path of keys and indices, `posts/0/title`, through any number of blocks and codecs: where a link stands in the way it is followed. Names are those of the data model;
@@ -35,37 +36,43 @@ const NAMED = 8
  * @throws PathError `NOT_FOUND`; DagError `BLOCK_NOT_FOUND` and what else `blocks` throws; HostError, CodecError, SandboxError of the codecs
  */
 export async function resolve(root: CID, path: string | readonly string[], options: ResolveOptions): Promise<Resolved> {
-  const { follow = true } = options
+  const { blocks: store, codecs, follow = true, signal } = options
   const segments = typeof path === 'string' ? path.split('/').filter((segment) => segment !== '') : path
   const blocks: CID[] = []
-  let at = await open(root, options)
-  let inside = 0
-  blocks.push(root)
-  let { node } = at
-  const enter = async (cid: CID, index: number): Promise<void> => {
-    at = await open(cid, options, segments.slice(0, index).join('/'))
+  let cid = root
+  for (let index = 0; ; ) {
+    signal?.throwIfAborted()
     blocks.push(cid)
-    inside = index
-    node = at.node
+    const loading = codecs(cid.code)
+    // which of the two fails first is told, the other is not waited for
+    if (loading instanceof Promise) loading.catch(() => {})
+    const bytes = await store.get(cid, { signal })
+    if (bytes === undefined) throw notThere(cid, segments.slice(0, index), store)
+    const codec = loading instanceof Promise ? await loading : loading
+
+    // on the codec's own tape, which nobody else writes to before the next wait: only the last block's is copied
+    const tape = codec.tape(bytes)
+    const start = index
+    let node = new Node(tape)
+    while (index < segments.length && node.kind !== 'link') {
+      const next = node.get(segments[index])
+      if (next === undefined) throw notFound(segments, index, cid, node)
+      node = next
+      index++
+    }
+    if (node.kind === 'link' && (follow || index < segments.length)) {
+      cid = node.value() as CID
+      continue
+    }
+    const inside = segments.slice(start)
+    let kept = new Node(tape.copy())
+    for (const segment of inside) kept = kept.get(segment) as Node
+    return { node: kept, cid, bytes, path: inside, blocks }
   }
-  for (const [index, segment] of segments.entries()) {
-    // a link to a link: each block may be one
-    while (node.kind === 'link') await enter(node.value() as CID, index)
-    const next = node.get(segment)
-    if (next === undefined) throw notFound(segments, index, at.cid, node)
-    node = next
-  }
-  while (follow && node.kind === 'link') await enter(node.value() as CID, segments.length)
-  return { node, cid: at.cid, bytes: at.bytes, path: segments.slice(inside), blocks }
 }
 
-async function open(cid: CID, { blocks, codecs, signal }: ResolveOptions, where?: string): Promise<{ cid: CID; bytes: Uint8Array; node: Node }> {
-  signal?.throwIfAborted()
-  const [codec, bytes] = await Promise.all([codecs(cid.code), blocks.get(cid, { signal })])
-  if (bytes === undefined) {
-    throw new DagError('BLOCK_NOT_FOUND', `${cid}${where ? `, to which "${where}" leads,` : ''} is not in ${blocks.name}`, { cid })
-  }
-  return { cid, bytes, node: codec.node(bytes) }
+function notThere(cid: CID, done: readonly string[], { name }: Blocks): DagError {
+  return new DagError('BLOCK_NOT_FOUND', `${cid}${done.length === 0 ? '' : `, to which "${done.join('/')}" leads,`} is not in ${name}`, { cid })
 }
 
 function notFound(segments: readonly string[], index: number, cid: CID, node: Node): PathError {
@@ -74,7 +81,7 @@ function notFound(segments: readonly string[], index: number, cid: CID, node: No
   if (kind === 'map') {
     for (const [key] of node.entries()) {
       if (keys.length === NAMED) break
-      keys.push(String(key))
+      keys.push(String(key).slice(0, LONGEST))
     }
   }
   return new PathError({ segment: segments[index], index, path: segments.slice(0, index).join('/'), cid, kind, length, keys })

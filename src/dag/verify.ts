@@ -1,13 +1,8 @@
 /** Whether a block is the one that its CID names. CAR readers do not check that, so everything that reads blocks here does. */
 import type { CID } from 'multiformats/cid'
-import { check, unlike } from '../codec/verify.js'
+import { unlike } from '../codec/verify.js'
+import { type Check, check } from './check.js'
 import { DagError } from './errors.js'
-
-/**
- * Tells whether bytes have the hash of a CID: true or false, at once where that is possible, or undefined for a hash function that it does not know. The default goes through
- * multiformats; `nodeCheck` of autocodec/dag/node is faster for small blocks.
- */
-export type Check = (cid: CID, bytes: Uint8Array) => boolean | undefined | Promise<boolean | undefined>
 
 /**
  * Returns if `bytes` hash to the digest in `cid`.
