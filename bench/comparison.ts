@@ -2,7 +2,20 @@ import type { Group } from './data.js'
 import type { Call } from './measure.js'
 import type { Sample } from './sample.js'
 
-export type Work = 'decode' | 'encode' | 'links' | 'path' | 'transcode' | 'metering' | 'isolation' | 'cold start' | 'size'
+export type Work =
+  | 'decode'
+  | 'encode'
+  | 'links'
+  | 'path'
+  | 'transcode'
+  | 'metering'
+  | 'isolation'
+  | 'cold start'
+  | 'size'
+  | 'stream'
+  | 'memory'
+  | 'walk'
+  | 'resolve'
 
 /** How the two times become the figure of a row. */
 export type Unit =
@@ -15,6 +28,8 @@ export type Unit =
   /** ours alone */
   | 'ms'
   | 'KB'
+  /** 1,048,576 bytes of memory */
+  | 'MiB'
 
 /** What is compared with what. */
 export interface Row {

@@ -41,6 +41,9 @@ const anyLanguage = (r: Random) => {
 }
 const feed = (r: Random, text: (r: Random) => string) => ({ cursor: r.code(16), feed: Array.from({ length: 200 }, () => post(r, text)) })
 
+/** So many posts. */
+export const feedOf = (r: Random, count: number) => Array.from({ length: count }, () => post(r, english))
+
 const sameKeys = (r: Random) =>
   Array.from({ length: 200 }, (_, id) => ({
     id,
@@ -142,7 +145,7 @@ const packageTree = (r: Random) => ({
 const unixfsDirectory = Uint8Array.of(0x08, 0x01)
 
 /** The UnixFS message of a file's leaf: type 2, data, size */
-const unixfsFile = (data: Uint8Array): Uint8Array => {
+export const unixfsFile = (data: Uint8Array): Uint8Array => {
   const size: number[] = []
   for (let n = data.length; n > 0; n = Math.floor(n / 128)) size.push(n >= 128 ? (n % 128) + 128 : n)
   return Uint8Array.from([0x08, 0x02, 0x12, ...size, ...Array.from(data), 0x18, ...size])

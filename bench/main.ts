@@ -16,8 +16,11 @@ import { encode } from './works/encode.js'
 import { isolation, metering } from './works/guards.js'
 import { links } from './works/links.js'
 import { path } from './works/path.js'
+import { resolves } from './works/resolve.js'
 import { sizes } from './works/size.js'
+import { streams } from './works/stream.js'
 import { transcode } from './works/transcode.js'
+import { walks } from './works/walk.js'
 
 const usage = `npm run bench -- [words…] [--quick] [--json]
 
@@ -25,6 +28,7 @@ Compares the Wasm codecs with the native ones, in turns in one process; prints r
 contain them all ("decode dag-cbor"). A full run writes bench/results.json and README.md's table.
 
   --quick  shorter batches and fewer rounds; nothing is written
+           AUTOCODEC_BENCH_CAR (MiB, default 1024) and AUTOCODEC_BENCH_BLOCKS (default 100000) set the size of what streams and walks read
   --json   the results as JSON on standard output; nothing is written
 
 Exit code: 0, whether or not the targets are reached; 1 if a row failed or disagreed with its reference; 2 for wrong arguments.
@@ -56,9 +60,9 @@ function progress(text: string): void {
 async function run(): Promise<number> {
   const samples = makeSamples()
   const subject = await openSubject()
-  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart]
+  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, resolves]
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
-  const readings: Reading[] = [...coldProcesses(samples), ...sizes()].filter(chosen)
+  const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks()].filter(chosen)
   if (comparisons.length + readings.length === 0) {
     process.stderr.write(`no row contains all of: ${words.join(' ')}\n`)
     return 2

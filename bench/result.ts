@@ -65,6 +65,7 @@ function figures({ unit }: Row, { ours, ref }: Rounds): number[] {
     case 'ms':
       return ours.map((time) => time / 1000)
     case 'KB':
+    case 'MiB':
       throw new TypeError('a size is not timed')
   }
 }

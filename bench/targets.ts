@@ -31,6 +31,8 @@ export interface Verdict extends Omit<Target, 'about'> {
 
 const records: readonly Group[] = ['many records', 'links']
 
+const CAR_CODECS = '@ipld/car and the JavaScript codecs'
+
 export const targets: readonly Target[] = [
   faster('decode-records', 'dag-cbor decode, many records', 5, '@ipld/dag-cbor', { work: 'decode', codec: 'dag-cbor', groups: ['many records'] }),
   faster('decode-small', 'dag-cbor decode, one record', 5, '@ipld/dag-cbor', { work: 'decode', codec: 'dag-cbor', groups: ['one record'] }),
@@ -45,6 +47,12 @@ export const targets: readonly Target[] = [
   faster('pb-leaf', 'dag-pb decode, 256 KiB leaf (within 3× of its time)', 1 / 3, '@ipld/dag-pb', { work: 'decode', codec: 'dag-pb', case: '256 KiB leaf' }),
   faster('links', 'links, dag-cbor records', 12, '@ipld/dag-cbor + Block.links()', { work: 'links', codec: 'dag-cbor', groups: ['many records'] }),
   faster('path', 'one path lookup in 66 KB, dag-cbor', 10, '@ipld/dag-cbor + walk', { work: 'path', codec: 'dag-cbor' }),
+  faster('stream-records', 'every block of a CAR of records', 4, CAR_CODECS, { work: 'stream', case: 'CAR of records' }),
+  faster('stream-files', 'every block of a CAR of files', 2, CAR_CODECS, { work: 'stream', case: 'CAR of files' }),
+  faster('stream-floor', 'every block of a CAR of files (within 1.5× of its time)', 1 / 1.5, 'reading and hashing', { work: 'stream', case: 'CAR of files' }),
+  cheaper('stream-memory', 'most memory, whatever the size of the CAR', 200, 'MiB', '', { work: 'memory' }),
+  faster('walk', 'walk of 100,000 blocks in files', 3, '@helia/utils', { work: 'walk' }),
+  faster('resolve', 'path through 10 blocks', 3, 'JavaScript codecs', { work: 'resolve' }),
   cheaper('isolation', 'isolation between calls, small record', 2, 'µs', 'the same codec pinned', {
     work: 'isolation',
     codec: 'dag-cbor',

@@ -15,8 +15,8 @@ const ROWS: readonly (readonly string[])[] = [
 /** What runs in browsers as it is, hence without Node's own modules. */
 const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'conformance', 'index.ts']
 
-/** Files of the core that are subpath exports of their own for Node; only the faces may import them. */
-const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts']
+/** Files and folders of the core that are subpath exports of their own for Node; only the faces may import them. */
+const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts', 'dag/node/']
 
 /** The port that state stands behind. Its drivers know it alone, and only the faces know drivers. */
 const PORT = 'engine/interface.ts'
@@ -40,13 +40,13 @@ export function wrong({ from, to, inside }: Import): string | undefined {
   if (!inside) {
     if (/(^|\/)dist(\/|$)/.test(to) && to.startsWith('.')) return 'dist is made from src'
     if (to.startsWith('.')) return 'it leaves src'
-    if (isBuiltin(to) && CORE.includes(home) && !NODE_ONLY.includes(from)) return 'the core runs in browsers and has none of Node’s modules'
+    if (isBuiltin(to) && CORE.includes(home) && !nodeOnly(from)) return 'the core runs in browsers and has none of Node’s modules'
     return undefined
   }
 
   const target = place(to)
   const face = ROWS[0].includes(home)
-  if (NODE_ONLY.includes(to) && !face) return 'only a face may import a file that is for Node alone'
+  if (nodeOnly(to) && !face && !nodeOnly(from)) return 'only a face may import a file that is for Node alone'
   if (home === 'engine') return to === PORT || (from === PORT && target === 'ipld') || from === 'engine/index.ts' ? undefined : `a driver knows ${PORT} alone`
   if (target === 'engine') return face || (to === PORT && PORT_USERS.includes(home)) ? undefined : `state stands behind ${PORT}`
 
@@ -79,6 +79,10 @@ export function cycle(imports: readonly Import[]): string[] | undefined {
     if (found !== undefined) return found
   }
   return undefined
+}
+
+function nodeOnly(file: string): boolean {
+  return NODE_ONLY.some((path) => file === path || (path.endsWith('/') && file.startsWith(path)))
 }
 
 /** The folder of a file of src; a file beside the folders is a place of its own. */

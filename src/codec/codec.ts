@@ -14,6 +14,8 @@ export interface DecodeOptions {
    * False accepts what the format's specification lets a decoder accept.
    */
   strict?: boolean
+  /** `decode` alone: a list to which the CIDs in the block are added, in its order; the same objects as in the value. Sooner than to ask for both. */
+  links?: CID[]
 }
 
 /** Bytes of a block, in any of the forms that multiformats allows. */
@@ -72,6 +74,7 @@ export class Codec implements BlockCodec<number, any> {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   decode(bytes: BlockBytes, options?: DecodeOptions): any {
     const block = view(bytes)
+    this.#builder.links = options?.links
     try {
       return this.#builder.build(this.#guest.decode(block, options?.strict === false))
     } catch (error) {

@@ -3,9 +3,9 @@ import { CID } from 'multiformats/cid'
 import { isWasm } from '../codec/manifest.js'
 import type { GetOptions, Source } from '../codec/source/interface.js'
 import { readCar } from './car.js'
+import { digestKey } from './key.js'
 import { type ModuleBlock, ModuleShelf } from './modules.js'
 import { verifyBlock } from './verify.js'
-import { digestKey } from './walk.js'
 
 /** Something that holds a CAR and can be read more than once, in any place. */
 export interface CarBytes {

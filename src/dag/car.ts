@@ -1,14 +1,19 @@
 /**
  * Content archives, versions 1 and 2: a header with roots, then blocks, each behind its CID.
- * The parsing of headers and CIDs is `@ipld/car`'s; the bounds, the offsets and the errors are ours.
+ * The parsing of headers is `@ipld/car`'s; that of the blocks is ours, since it is done once a chunk and not once a block.
  */
-import { readBlockHead, readHeader } from '@ipld/car/decoder'
-import { varint } from 'multiformats'
+import { readHeader } from '@ipld/car/decoder'
 import type { CID } from 'multiformats/cid'
 import { DagError } from './errors.js'
-import { ByteStream } from './stream.js'
+import { flat } from './flat.js'
+import { Sections } from './sections.js'
+import { ByteStream, type Chunks } from './stream.js'
+import { varint, varintAt } from './varint.js'
 
-/** A block as a CAR holds it. Nothing has checked yet that the bytes are those that the CID names: see `verifyBlock`. */
+/**
+ * A block as a CAR holds it. Nothing has checked yet that the bytes are those that the CID names: see `verifyBlock`.
+ * Both are views of the chunk that the block came in: whoever keeps few of many blocks should copy them.
+ */
 export interface CarBlock {
   readonly cid: CID
   readonly bytes: Uint8Array
@@ -19,8 +24,10 @@ export interface CarBlock {
 export interface Car {
   readonly version: 1 | 2
   readonly roots: readonly CID[]
-  /** The blocks in the order of the file, each read when it is asked for; once only. An error comes after everything that stood before it. */
-  blocks(): AsyncGenerator<CarBlock, void, undefined>
+  /** The blocks in the order of the file; once only. An error comes after everything that stood before it. */
+  blocks(): AsyncIterableIterator<CarBlock, void, undefined>
+  /** The same, many at a time: all that has come so far, at least one and at most 64. For those who read small blocks by the million. Once only too. */
+  batches(): AsyncGenerator<CarBlock[], void, undefined>
 }
 
 export interface CarOptions {
@@ -37,12 +44,12 @@ const MAP_OF_ONE = 0xa1
 const MAP_OF_TWO = 0xa2
 
 /**
- * Reads a CAR from bytes or from a stream of chunks of any size. Holds one block at a time.
+ * Reads a CAR from bytes or from a stream of chunks of any size. Holds one chunk at a time, and a block that is longer than that.
  *
  * @throws DagError `NOT_A_CAR`, `CAR_TRUNCATED`, `CAR_MALFORMED`, `CAR_TOO_LARGE`, each with the byte offset; from here for the header, from `blocks()` for the rest
  */
-export async function readCar(input: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: CarOptions = {}): Promise<Car> {
-  const stream = new ByteStream(input instanceof Uint8Array ? [input] : input, MAX_HEADER)
+export async function readCar(input: Chunks, options: CarOptions = {}): Promise<Car> {
+  const stream = new ByteStream(input, MAX_HEADER, options.signal)
   const { maxBlock = MAX_BLOCK, signal } = options
   try {
     signal?.throwIfAborted()
@@ -60,7 +67,8 @@ export async function readCar(input: Uint8Array | AsyncIterable<Uint8Array> | It
         throw new DagError('CAR_MALFORMED', `byte ${stream.pos}: the header says that the data ends at byte ${stream.end}`, { offset: stream.pos })
       }
     }
-    return { version: header.version as 1 | 2, roots: header.roots, blocks: () => readBlocks(stream, maxBlock, signal) }
+    const batches = () => readBatches(stream, maxBlock, signal)
+    return { version: header.version as 1 | 2, roots: header.roots, blocks: () => flat(batches(), signal), batches }
   } catch (error) {
     await stream.close()
     throw error
@@ -85,54 +93,34 @@ async function expectHeader(stream: ByteStream): Promise<void> {
   if (size === undefined) throw stream.truncated()
 }
 
-async function* readBlocks(stream: ByteStream, maxBlock: number, signal: AbortSignal | undefined): AsyncGenerator<CarBlock, void, undefined> {
-  const end = stream.end
-  stream.what = 'block'
-  stream.longest = maxBlock
+/** Blocks that are given at once: enough that the promise between does not count, and few enough that whoever stops early has not waited for much. */
+const BATCH = 64
+
+async function* readBatches(stream: ByteStream, maxBlock: number, signal: AbortSignal | undefined): AsyncGenerator<CarBlock[], void, undefined> {
+  const sections = new Sections(stream.pos, stream.end, maxBlock)
   try {
-    while (!(await stream.ended())) {
+    let chunk: Uint8Array | undefined = stream.take()
+    do {
       signal?.throwIfAborted()
-      yield await readBlock(stream)
-      stream.end = end
-    }
-    // a version 2 header says how much there is; version 1 just ends
-    if (end !== Number.POSITIVE_INFINITY && stream.pos < end) throw stream.truncated(end - stream.pos)
+      sections.push(chunk)
+      for (;;) {
+        const batch: CarBlock[] = []
+        sections.read(batch, BATCH)
+        if (batch.length === 0) break
+        yield batch
+        signal?.throwIfAborted()
+      }
+      chunk = sections.done ? undefined : await stream.next()
+    } while (chunk !== undefined)
+    sections.finish()
+    if (sections.fault !== undefined) throw sections.fault
   } finally {
     await stream.close()
   }
 }
 
-async function readBlock(stream: ByteStream): Promise<CarBlock> {
-  const start = stream.pos
-  const head = await stream.upTo(9)
-  const length = lengthAt(head)
-  if (length === undefined) {
-    if (head.length < 9 && head.every((byte) => byte >= 0x80)) throw stream.truncated()
-    throw new DagError('CAR_MALFORMED', `byte ${start}: a block should begin with its length, a varint`, { offset: start })
-  }
-  if (length.value === 0) throw new DagError('CAR_MALFORMED', `byte ${start}: a block of length 0, which has no room for a CID`, { offset: start })
-  const end = start + length.bytes + length.value
-  if (end > stream.end) {
-    throw new DagError('CAR_MALFORMED', `byte ${start}: a block of ${length.value} bytes reaches beyond the end of the data at byte ${stream.end}`, {
-      offset: start
-    })
-  }
-  stream.end = end
-  const { cid, blockLength } = await readBlockHead(stream).catch(async (error: unknown) => {
-    if (error instanceof DagError) throw error
-    if ((await stream.upTo(10)).length < Math.min(10, end - stream.pos)) throw stream.truncated()
-    throw new DagError('CAR_MALFORMED', `byte ${stream.pos}: no CID in front of the block: ${(error as Error).message}`, { offset: stream.pos, cause: error })
-  })
-  const offset = stream.pos
-  return { cid, offset, bytes: await stream.exactly(blockLength, true) }
-}
-
 /** A varint and its own length; undefined if there is none or it exceeds 53 bits. */
 function lengthAt(bytes: Uint8Array): { value: number; bytes: number } | undefined {
-  try {
-    const [value, length] = varint.decode(bytes)
-    return Number.isSafeInteger(value) ? { value, bytes: length } : undefined
-  } catch {
-    return undefined
-  }
+  const value = varintAt(bytes, 0, bytes.length)
+  return value < 0 ? undefined : { value, bytes: varint.length }
 }

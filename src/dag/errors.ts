@@ -1,5 +1,6 @@
-/** What can be wrong with a stream of blocks, with one block of it, or with a walk over them. */
+/** What can be wrong with a stream of blocks, with one block of it, or with a walk or a path over them. */
 import type { CID } from 'multiformats/cid'
+import type { NodeKind } from '../ipld/index.js'
 
 export type DagErrorCode =
   /** the bytes do not begin with the header of a CAR */
@@ -18,7 +19,7 @@ export type DagErrorCode =
   | 'DIGEST_LENGTH'
   /** more blocks, or blocks linked more deeply, than the walk was allowed */
   | 'WALK_LIMIT'
-  /** a block that is needed and cannot be had */
+  /** a block that is in none of the places where it may be looked for */
   | 'BLOCK_NOT_FOUND'
 
 interface DagErrorOptions {
@@ -40,5 +41,41 @@ export class DagError extends Error {
     this.code = code
     if (options.offset !== undefined) this.offset = options.offset
     if (options.cid !== undefined) this.cid = options.cid
+  }
+}
+
+interface PathFault {
+  readonly segment: string
+  readonly index: number
+  readonly path: string
+  readonly cid: CID
+  readonly kind: NodeKind
+  readonly length: number
+  readonly keys: readonly string[]
+}
+
+/** A path that ends before its last segment. */
+export class PathError extends Error {
+  override readonly name = 'PathError'
+  readonly code = 'NOT_FOUND'
+  /** the segment that is not there, and its place among the segments, from 0 */
+  readonly segment: string
+  readonly index: number
+  /** the block in which it is not */
+  readonly cid: CID
+  /** what was there instead of a list or map that has it */
+  readonly kind: NodeKind
+  /** of a map: a few of the keys that it has, in its order */
+  readonly keys: readonly string[]
+
+  constructor({ segment, index, path, cid, kind, length, keys }: PathFault) {
+    const what = kind === 'map' || kind === 'list' ? ` of ${length}` : ''
+    const known = keys.length === 0 ? '' : `; its keys are ${keys.map((key) => JSON.stringify(key)).join(', ')}${length > keys.length ? ', …' : ''}`
+    super(`no "${segment}" in ${path === '' ? 'the root' : `"${path}"`}, which is ${kind === 'integer' ? 'an' : 'a'} ${kind}${what} in block ${cid}${known}`)
+    this.segment = segment
+    this.index = index
+    this.cid = cid
+    this.kind = kind
+    this.keys = keys
   }
 }

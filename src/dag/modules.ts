@@ -2,7 +2,7 @@
 import type { CID } from 'multiformats/cid'
 import { isWasm, type Manifest, readManifest } from '../codec/manifest.js'
 import type { Source } from '../codec/source/interface.js'
-import { digestKey } from './walk.js'
+import { digestKey } from './key.js'
 
 /** Multicodec of modules: they are blocks of bytes. */
 const RAW = 0x55

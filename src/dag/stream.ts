@@ -1,7 +1,11 @@
 /** Chunks as one sequence of bytes with a position, as `@ipld/car`'s decoder wants to read them. */
+import { orAbort } from './abort.js'
 import { DagError } from './errors.js'
 
 const NONE = new Uint8Array(0)
+
+/** Bytes in one piece or in many: a file, a generator, the body of a response. */
+export type Chunks = Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableStream<Uint8Array>
 
 /**
  * Reads forward through chunks. It reads no further than `end`, whatever lengths the data claims, so a false length is found where it stands and not after
@@ -22,10 +26,12 @@ export class ByteStream {
   /** bytes to pass over before the next read, beyond those at hand */
   #skip = 0
   #done = false
+  readonly #signal: AbortSignal | undefined
 
-  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, longest: number) {
+  constructor(chunks: Chunks, longest: number, signal?: AbortSignal) {
     this.longest = longest
-    this.#chunks = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]()
+    this.#signal = signal
+    this.#chunks = iteratorOf(chunks)
   }
 
   /** The next bytes without passing them: `length` of them, or as many as there are before `end`. */
@@ -71,22 +77,36 @@ export class ByteStream {
     return new DagError('CAR_TRUNCATED', `the CAR ends at byte ${offset}, inside a ${this.what} that goes on from byte ${this.pos}${rest}`, { offset })
   }
 
+  /** What has come and not been read, for another reader; it goes on with `next`. */
+  take(): Uint8Array {
+    const chunk = this.#chunk
+    this.#chunk = NONE
+    return chunk
+  }
+
+  /** The chunk that comes next, as it is; undefined at the end. Only after `take`. */
+  async next(): Promise<Uint8Array | undefined> {
+    if (this.#done) return undefined
+    const next = await orAbort(Promise.resolve(this.#chunks.next()), this.#signal)
+    if (next.done) this.#done = true
+    return next.value || undefined
+  }
+
   async close(): Promise<void> {
     this.#chunk = NONE
     this.#done = true
-    await this.#chunks.return?.()
+    const closing = Promise.resolve(this.#chunks.return?.())
+    // a source that is waiting for more answers only when that comes
+    if (this.#signal?.aborted) closing.catch(() => {})
+    else await closing
   }
 
   async #fill(wanted: number): Promise<void> {
     const parts = this.#chunk.length > 0 ? [this.#chunk] : []
     let have = this.#chunk.length
     while (have < wanted && !this.#done) {
-      const next = await this.#chunks.next()
-      if (next.done) {
-        this.#done = true
-        break
-      }
-      let chunk = next.value
+      let chunk = await this.next()
+      if (chunk === undefined) break
       if (this.#skip > 0) {
         const passed = Math.min(this.#skip, chunk.length)
         this.#skip -= passed
@@ -109,4 +129,28 @@ function join(parts: readonly Uint8Array[], length: number): Uint8Array {
     at += part.length
   }
   return whole
+}
+
+function iteratorOf(chunks: Chunks): AsyncIterator<Uint8Array> | Iterator<Uint8Array> {
+  if (chunks instanceof Uint8Array) return [chunks].values()
+  if (Symbol.asyncIterator in chunks) return chunks[Symbol.asyncIterator]()
+  if (Symbol.iterator in chunks) return chunks[Symbol.iterator]()
+  return readerOf(chunks)
+}
+
+/** Streams of the web cannot be iterated everywhere. */
+async function* readerOf(stream: { getReader(): ReadableStreamDefaultReader<Uint8Array> }): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  let whole = false
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      yield value
+    }
+    whole = true
+  } finally {
+    if (!whole) await reader.cancel().catch(() => {})
+    reader.releaseLock()
+  }
 }

@@ -1,10 +1,11 @@
 /** One pass over a CAR that verifies everything and remembers where each block is, so that a second pass can go along the links without holding the blocks. */
-import { CID } from 'multiformats/cid'
+import type { CID } from 'multiformats/cid'
+import { cidAt } from '../ipld/index.js'
 import type { Car } from './car.js'
 import { DagError } from './errors.js'
+import { digestKey } from './key.js'
 import { ModuleShelf } from './modules.js'
-import { type VerifyBlockOptions, verifyBlock } from './verify.js'
-import { digestKey } from './walk.js'
+import { faultOf, type VerifyBlockOptions } from './verify.js'
 
 /** A block of a CAR, without its bytes. */
 export interface Entry {
@@ -33,30 +34,23 @@ export async function survey(car: Car, name: string, at?: (offset: number) => vo
   const byDigest = new Map<string, Entry>()
   let fault: DagError | undefined
   try {
-    for await (const { cid: view, bytes, offset } of car.blocks()) {
-      // the CID as it was read is a view of the chunk, and would keep the whole file in memory
-      const cid = CID.decode(view.bytes.slice())
-      const entry = { cid, offset, length: bytes.length, fault: await faultOf(cid, bytes, options) }
-      entries.push(entry)
-      const key = digestKey(cid)
-      const other = byDigest.get(key)
-      if (other === undefined || other.fault !== undefined) byDigest.set(key, entry)
-      if (entry.fault === undefined) shelf.offer(cid, bytes)
-      at?.(offset + bytes.length)
+    for await (const batch of car.batches()) {
+      for (const { cid: view, bytes, offset } of batch) {
+        // the CID as it was read is a view of the chunk, and would keep the whole file in memory
+        const cid = cidAt(view.bytes.slice(), 0, view.bytes.length)
+        const found = faultOf(cid, bytes, options)
+        const entry = { cid, offset, length: bytes.length, fault: found instanceof Promise ? await found : found }
+        entries.push(entry)
+        const key = digestKey(cid)
+        const other = byDigest.get(key)
+        if (other === undefined || other.fault !== undefined) byDigest.set(key, entry)
+        if (entry.fault === undefined) shelf.offer(cid, bytes)
+        at?.(offset + bytes.length)
+      }
     }
   } catch (error) {
     if (!(error instanceof DagError)) throw error
     fault = error
   }
   return { entries, shelf, fault, find: (cid) => byDigest.get(digestKey(cid)) }
-}
-
-async function faultOf(cid: CID, bytes: Uint8Array, options?: VerifyBlockOptions): Promise<DagError | undefined> {
-  try {
-    await verifyBlock(cid, bytes, options)
-    return undefined
-  } catch (error) {
-    if (error instanceof DagError) return error
-    throw error
-  }
 }

@@ -36,6 +36,8 @@ const turned = new Int32Array(2)
 const signed = new BigInt64Array(turned.buffer)
 
 export class Builder implements ValueReader {
+  /** Where the links of what is built go, in their order, if anywhere. */
+  links: CID[] | undefined
   readonly #cache = new ShapeCache()
   /** shapes of the maps that others on this tape share the keys of, by word */
   readonly #learned = new Map<number, LearnedKeys>()
@@ -217,7 +219,9 @@ export class Builder implements ValueReader {
     // most often in the input, where it needs no view of its own
     const bytes = here ? input : this.#range(w, head)
     try {
-      return cidAt(bytes, here ? offset : 0, length)
+      const cid = cidAt(bytes, here ? offset : 0, length)
+      this.links?.push(cid)
+      return cid
     } catch (cause) {
       throw notCid(this.#tape, w, cause)
     }

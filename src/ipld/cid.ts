@@ -1,44 +1,48 @@
-/** CIDs from their binary form. The common form needs no varint parsing; a CID is a view of the bytes that it was found in. */
+/** CIDs from their binary form. The common forms need no varint parsing; a CID is a view of the bytes that it was found in. */
 import { CID } from 'multiformats/cid'
 import { Digest } from 'multiformats/hashes/digest'
 
 export { CID }
 
-const SHA2_256 = 0x12
-
 /** @throws whatever `CID.decode` throws if the bytes are not a CID */
 export function cidAt(bytes: Uint8Array, start: number, length: number): CID {
   const { buffer } = bytes as Uint8Array<ArrayBuffer>
   const at = bytes.byteOffset + start
-  // version 1, a codec of one byte, sha2-256 with 32 bytes
-  if (length === 36 && bytes[start] === 1 && bytes[start + 1] < 0x80 && bytes[start + 2] === SHA2_256 && bytes[start + 3] === 32) {
-    return makeCid(bytes[start + 1], new Uint8Array(buffer, at, 36), new Uint8Array(buffer, at + 2, 34), new Uint8Array(buffer, at + 4, 32))
+  const first = bytes[start + 1]
+  const prefix = first < 0x80 ? 2 : 3
+  const last = bytes[start + prefix - 1]
+  const size = length - prefix - 2
+  // version 1, a codec of one or two bytes, and a hash whose code and size are one byte each
+  if (bytes[start] === 1 && last > 0 && last < 0x80 && bytes[start + prefix] < 0x80 && size < 0x80 && bytes[start + prefix + 1] === size) {
+    const multihash = new Uint8Array(buffer, at + prefix, size + 2)
+    const digest = new Uint8Array(buffer, at + prefix + 2, size)
+    return makeCid(prefix === 2 ? first : (first & 0x7f) | (last << 7), new Uint8Array(buffer, at, length), multihash, digest)
   }
   return CID.decode(new Uint8Array(buffer, at, length))
 }
 
 type MakeCid = (code: number, bytes: Uint8Array<ArrayBuffer>, multihash: Uint8Array<ArrayBuffer>, digest: Uint8Array<ArrayBuffer>) => CID
 
-const byConstructor: MakeCid = (code, bytes, multihash, digest) => new CID(1, code, new Digest(SHA2_256, 32, digest, multihash), bytes)
+const byConstructor: MakeCid = (code, bytes, multihash, digest) => new CID(1, code, new Digest(multihash[0], digest.length, digest, multihash), bytes)
 
 /**
  * Objects with the fields and the prototype of CID and Digest, which is all that there is to tell a CID by. Their own constructors look at each array's buffer once more, and that is a
  * third of the cost of a link.
  */
 function DirectDigest(this: Record<string, unknown>, digest: Uint8Array, bytes: Uint8Array) {
-  this.code = SHA2_256
-  this.size = 32
+  this.code = bytes[0]
+  this.size = digest.length
   this.digest = digest
   this.bytes = bytes
 }
 
-function DirectCid(this: Record<string, unknown>, code: number, multihash: unknown, bytes: Uint8Array) {
+function DirectCid(this: Record<string | symbol, unknown>, code: number, multihash: unknown, bytes: Uint8Array) {
   this.code = code
   this.version = 1
   this.multihash = multihash
   this.bytes = bytes
   this['/'] = bytes
-  this[Symbol.toStringTag as unknown as string] = 'CID'
+  this[Symbol.toStringTag] = 'CID'
 }
 
 const NewDigest = DirectDigest as unknown as new (digest: Uint8Array, bytes: Uint8Array) => Digest<number, number>
@@ -50,10 +54,12 @@ const direct: MakeCid = (code, bytes, multihash, digest) => new NewCid(code, new
 
 /** Another version of multiformats may have other fields: then its constructors it is. */
 export const fieldsAgree = agree()
-const makeCid: MakeCid = fieldsAgree ? direct : byConstructor
+
+/** A CID of version 1 from views of its bytes; its hash function has a code of one byte. */
+export const makeCid: MakeCid = fieldsAgree ? direct : byConstructor
 
 function agree(): boolean {
-  const bytes = Uint8Array.of(1, 0x71, SHA2_256, 32, ...new Uint8Array(32))
+  const bytes = Uint8Array.of(1, 0x71, 0x12, 32, ...new Uint8Array(32))
   const [real, made] = [byConstructor, direct].map((make) => make(0x71, bytes, bytes.subarray(2), bytes.subarray(4)))
   const fields = (of: object) => Reflect.ownKeys(of).map(String).join()
   return fields(real) === fields(made) && fields(real.multihash) === fields(made.multihash) && real.equals(made)

@@ -1,7 +1,7 @@
 import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Child, digestKey, keyOf, walk } from '../../src/dag/walk.js'
+import { type Child, digestKey, keyOf, walk } from '../../src/dag/index.js'
 import { cbor, type Made } from './sample.js'
 
 interface Named {

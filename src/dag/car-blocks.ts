@@ -1,0 +1,183 @@
+/** The blocks of a CAR by CID, wherever in it they are. */
+import type { CID } from 'multiformats/cid'
+import type { Blocks } from './blocks.js'
+import { type CarBlock, type CarOptions, readCar } from './car.js'
+import { readIndex } from './car-index.js'
+import { DigestTable } from './digest-table.js'
+import { DagError } from './errors.js'
+import { digestKey } from './key.js'
+import type { OnProgress } from './progress.js'
+import { Sections } from './sections.js'
+
+/** Bytes that can be read anywhere: a file, a Blob, an object that answers ranges. */
+export interface RandomAccess {
+  /** for messages */
+  readonly name: string
+  readonly size: number
+  /** So many bytes from an offset, fewer only at the end; in memory of their own. */
+  read(offset: number, length: number, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array>
+}
+
+export interface CarBlocksOptions extends CarOptions {
+  /** `auto`, the default: the index that a CAR of version 2 brings along, and a pass over the blocks only if it has none or a false one; `pass`: always a pass */
+  readonly index?: 'auto' | 'pass'
+  readonly onProgress?: OnProgress
+}
+
+/** A CAR as a store of blocks. */
+export interface CarBlocks extends Blocks {
+  readonly version: 1 | 2
+  readonly roots: readonly CID[]
+  /** Blocks whose place is known; of those with the same hash, one. */
+  readonly count: number
+  /** why the CAR could not be read to its end; all blocks before that are there */
+  readonly fault?: DagError
+}
+
+/** Bytes of a chunk of the pass over all blocks. */
+const CHUNK = 1 << 20
+
+/**
+ * Finds where each block is, and then reads single ones. Nothing is verified: see `verified`. An index in the CAR is not believed: what it leads to must be a block with the CID that is
+ * looked for, and what it does not have is looked for in the CAR itself, unless the CAR says that it has all.
+ *
+ * @throws as `readCar`, for the header; an error after it is in `fault`
+ */
+export async function carBlocks(access: RandomAccess, options: CarBlocksOptions = {}): Promise<CarBlocks> {
+  const store = new IndexedCar(access, options)
+  await store.open()
+  return store
+}
+
+class IndexedCar implements CarBlocks {
+  readonly name: string
+  version: 1 | 2 = 1
+  roots: readonly CID[] = []
+  fault: DagError | undefined
+  readonly #access: RandomAccess
+  readonly #options: CarBlocksOptions
+  #table = new DigestTable()
+  /** the table is from the CAR's own index, and whether that says of itself that it has every block */
+  #foreign = false
+  #complete = true
+  /** the one pass, when it is needed */
+  #passing: Promise<void> | undefined
+
+  constructor(access: RandomAccess, options: CarBlocksOptions) {
+    this.name = access.name
+    this.#access = access
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#table.size
+  }
+
+  async open(): Promise<void> {
+    const { index = 'auto', signal } = this.#options
+    const car = await readCar(chunksOf(this.#access, 0, signal), this.#options)
+    this.version = car.version
+    this.roots = car.roots
+    const found = index === 'auto' && car.version === 2 ? await readIndex(this.#access, signal) : undefined
+    if (found === undefined) return this.#index(car.batches())
+    this.#table = found.table
+    this.#foreign = true
+    this.#complete = found.complete
+  }
+
+  async get(cid: CID, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | undefined> {
+    options?.signal?.throwIfAborted()
+    const place = this.#table.get(cid.multihash.bytes)
+    if (place !== undefined) {
+      const block = this.#foreign ? await this.#section(place.offset, options?.signal) : await this.#block(place, options?.signal)
+      if (block !== undefined && (!this.#foreign || digestKey((block as CarBlock).cid) === digestKey(cid))) return 'bytes' in block ? block.bytes : block
+    }
+    if (!this.#foreign || (place === undefined && this.#complete)) return undefined
+    this.#passing ??= this.#pass()
+    await this.#passing
+    return this.get(cid, options)
+  }
+
+  async #pass(): Promise<void> {
+    const { signal } = this.#options
+    const car = await readCar(chunksOf(this.#access, 0, signal), this.#options)
+    this.#table = new DigestTable()
+    await this.#index(car.batches())
+    this.#foreign = false
+  }
+
+  async #index(batches: AsyncIterable<readonly CarBlock[]>): Promise<void> {
+    const { onProgress } = this.#options
+    let blocks = 0
+    let total = 0
+    try {
+      for await (const batch of batches) {
+        for (const { cid, offset, bytes } of batch) {
+          this.#table.add(cid.multihash.bytes, offset, bytes.length)
+          total += bytes.length
+        }
+        blocks += batch.length
+        onProgress?.({ type: 'autocodec:dag:blocks', detail: { blocks, bytes: total } })
+      }
+    } catch (error) {
+      if (!(error instanceof DagError)) throw error
+      this.fault = error
+    }
+  }
+
+  async #block({ offset, length }: { offset: number; length: number }, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const bytes = await this.#access.read(offset, length, { signal })
+    if (bytes.length < length) throw this.#shorter(offset + bytes.length)
+    return bytes
+  }
+
+  /** The section at an offset that the CAR's index names; undefined if there is none. */
+  async #section(offset: number, signal: AbortSignal | undefined): Promise<CarBlock | undefined> {
+    const { maxBlock = DEFAULT_MAX_BLOCK } = this.#options
+    const sections = new Sections(offset, this.#access.size, maxBlock)
+    const to: CarBlock[] = []
+    for (let length = FIRST_READ; !sections.done; length = CHUNK) {
+      const chunk = await this.#access.read(sections.pos, length, { signal })
+      if (chunk.length === 0) return undefined
+      sections.push(chunk)
+      sections.read(to, 1)
+      if (to.length > 0) return to[0]
+    }
+    return undefined
+  }
+
+  #shorter(offset: number): DagError {
+    return new DagError('CAR_TRUNCATED', `${this.name} has become shorter: it ends at byte ${offset}`, { offset })
+  }
+}
+
+const DEFAULT_MAX_BLOCK = 128 << 20
+/** Most blocks that an index names are read at once with so much. */
+const FIRST_READ = 1 << 16
+
+async function* chunksOf(access: RandomAccess, start: number, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = start; at < access.size; ) {
+    const chunk = await access.read(at, CHUNK, { signal })
+    if (chunk.length === 0) return
+    at += chunk.length
+    yield chunk
+  }
+}
+
+/** Bytes in memory, as what can be read anywhere. */
+export function bytesAccess(bytes: Uint8Array, name = 'memory'): RandomAccess {
+  return {
+    name,
+    size: bytes.length,
+    read: async (offset, length) => bytes.subarray(offset, offset + length)
+  }
+}
+
+/** A Blob or File, as browsers give it. */
+export function blobAccess(blob: Blob, name = 'blob'): RandomAccess {
+  return {
+    name,
+    size: blob.size,
+    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
+  }
+}

@@ -1,0 +1,165 @@
+/** Blocks in, decoded blocks out: in order, each verified, as fast as the reader asks for them. */
+import type { CID } from 'multiformats/cid'
+import { type Codec, CodecError, HostError } from '../codec/index.js'
+import { SandboxError } from '../sandbox/errors.js'
+import { type Block, type BlockSource, batchesOf } from './batch.js'
+import type { Check } from './check.js'
+import type { DagError } from './errors.js'
+import { flat } from './flat.js'
+import type { OnProgress } from './progress.js'
+import { faultOf } from './verify.js'
+
+/** Bytes that the CID names, with what their codec says of them. */
+export interface DecodedBlock {
+  readonly cid: CID
+  readonly bytes: Uint8Array
+  /** where the bytes begin in the CAR that they come from */
+  readonly offset?: number
+  /** undefined after a fault, or if no values were asked for */
+  // biome-ignore lint/suspicious/noExplicitAny: a block of any shape, as `Codec.decode` gives it
+  readonly value?: any
+  /** the CIDs in the block, in its order; undefined after a fault, or if no links were asked for */
+  readonly links?: readonly CID[]
+  /** why it could not be read, where faults are reported */
+  readonly fault?: BlockFault
+}
+
+/** DagError `HASH_MISMATCH` or `UNKNOWN_HASH`, HostError if there is no codec, CodecError or SandboxError if it refuses the block. */
+export type BlockFault = DagError | HostError | CodecError | SandboxError
+
+/** The codec for a multicodec, at once if it has been loaded: `host.loader`. */
+export type Codecs = (code: number) => Codec | Promise<Codec>
+
+export interface DecodeStreamOptions {
+  readonly codecs: Codecs
+  /** give each block's value; default true */
+  readonly values?: boolean
+  /** give each block's links; default true */
+  readonly links?: boolean
+  /** how hashes are checked; false if whoever gives the blocks has done that */
+  readonly check?: Check | false
+  /** `throw`, the default: the stream ends with the first fault, after all blocks before it. `report`: a block that cannot be read has its `fault`, and the stream goes on */
+  readonly faults?: 'throw' | 'report'
+  /** as for `Codec.decode`; default true */
+  readonly strict?: boolean
+  /** ends the stream with the signal's reason */
+  readonly signal?: AbortSignal
+  readonly onProgress?: OnProgress
+}
+
+/** Single blocks by iteration, or many at a time; once only. */
+export interface DecodedBlocks extends AsyncIterable<DecodedBlock> {
+  batches(): AsyncGenerator<readonly DecodedBlock[], void, undefined>
+}
+
+/**
+ * Verifies and decodes a stream of blocks. Nothing is read ahead: what the reader has not asked for has not been taken from the source, but for the rest of a batch.
+ *
+ * @example
+ * ```ts
+ * import { createHost } from 'autocodec'
+ * import { CarBuilder, decodeBlocks, readCar } from 'autocodec/dag'
+ * const host = await createHost()
+ * const car = new CarBuilder([])
+ * const bytes = (await host.codec('dag-cbor')).encode({ hello: 'world' })
+ * const parts = [car.header, ...(await car.section(0x71, bytes)).parts]
+ * for await (const { value } of decodeBlocks(await readCar(parts), { codecs: host.loader })) {
+ *   if (value.hello !== 'world') throw new Error('not the same')
+ * }
+ * ```
+ * @throws what the source throws; a `BlockFault`, unless faults are reported
+ */
+export function decodeBlocks(source: BlockSource, options: DecodeStreamOptions): DecodedBlocks {
+  const batches = () => decodeBatches(source, options)
+  return { batches, [Symbol.asyncIterator]: () => flat(batches(), options.signal) }
+}
+
+async function* decodeBatches(source: BlockSource, options: DecodeStreamOptions): AsyncGenerator<readonly DecodedBlock[], void, undefined> {
+  const { signal, onProgress, faults = 'throw' } = options
+  const decoder = new BatchDecoder(options)
+  let blocks = 0
+  let bytes = 0
+  for await (const batch of batchesOf(source)) {
+    signal?.throwIfAborted()
+    await decoder.prepare(batch)
+    signal?.throwIfAborted()
+    const decoded: DecodedBlock[] = []
+    for (let i = 0; i < batch.length; i++) {
+      const made = decoder.decode(batch[i], i)
+      if (made.fault !== undefined) {
+        if (faults === 'throw') {
+          if (decoded.length > 0) yield decoded
+          throw made.fault
+        }
+        onProgress?.({ type: 'autocodec:dag:fault', detail: { cid: made.cid, fault: made.fault } })
+      }
+      decoded.push(made)
+      bytes += made.bytes.length
+    }
+    blocks += decoded.length
+    onProgress?.({ type: 'autocodec:dag:blocks', detail: { blocks, bytes } })
+    yield decoded
+  }
+}
+
+class BatchDecoder {
+  readonly #options: DecodeStreamOptions
+  readonly #codecs = new Map<number, Codec | BlockFault>()
+  /** of the batch at hand, for blocks that have one */
+  #faults: (DagError | undefined)[] = []
+
+  constructor(options: DecodeStreamOptions) {
+    this.#options = options
+  }
+
+  /** Hashes, and codecs that have not been met: what may have to be waited for, at most once a batch. */
+  async prepare(batch: readonly Block[]): Promise<void> {
+    const { check, values, links } = this.#options
+    this.#faults = []
+    if (check !== false) {
+      const waiting: Promise<void>[] = []
+      for (let i = 0; i < batch.length; i++) {
+        const fault = faultOf(batch[i].cid, batch[i].bytes, { check })
+        if (fault instanceof Promise) waiting.push(fault.then((found) => void (this.#faults[i] = found)))
+        else if (fault !== undefined) this.#faults[i] = fault
+      }
+      if (waiting.length > 0) await Promise.all(waiting)
+    }
+    if (values === false && links === false) return
+    for (let i = 0; i < batch.length; i++) {
+      const { code } = batch[i].cid
+      if (!this.#codecs.has(code) && this.#faults[i] === undefined) this.#codecs.set(code, await this.#codec(code))
+    }
+  }
+
+  async #codec(code: number): Promise<Codec | BlockFault> {
+    try {
+      return await this.#options.codecs(code)
+    } catch (error) {
+      return faultFrom(error)
+    }
+  }
+
+  /** @param at the block's place in the batch that has been prepared */
+  decode({ cid, bytes, offset }: Block, at: number): DecodedBlock {
+    const { values = true, links: wanted = true, strict } = this.#options
+    const found: BlockFault | undefined = this.#faults[at]
+    if (found !== undefined) return { cid, bytes, offset, value: undefined, links: undefined, fault: found }
+    if (!values && !wanted) return { cid, bytes, offset, value: undefined, links: undefined, fault: undefined }
+    const codec = this.#codecs.get(cid.code) as Codec | BlockFault
+    if (codec instanceof Error) return { cid, bytes, offset, value: undefined, links: undefined, fault: codec }
+    try {
+      if (!values) return { cid, bytes, offset, value: undefined, links: codec.links(bytes, { strict }), fault: undefined }
+      const links: CID[] | undefined = wanted ? [] : undefined
+      return { cid, bytes, offset, value: codec.decode(bytes, { strict, links }), links, fault: undefined }
+    } catch (error) {
+      return { cid, bytes, offset, value: undefined, links: undefined, fault: faultFrom(error) }
+    }
+  }
+}
+
+/** What is wrong with the block or its codec; anything else is thrown. */
+export function faultFrom(error: unknown): BlockFault {
+  if (error instanceof CodecError || error instanceof SandboxError || error instanceof HostError) return error
+  throw error
+}
