@@ -4,26 +4,12 @@
 import { allocate, type Extent, MAX_ROOM, type Material, Tape, UNIT } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import type { Instance, Policy, Program } from '../sandbox/index.js'
-import { CONTROL } from './control.js'
+import { CONTROL, DATA, DETAIL, END, ERROR, ERROR_OFFSET, FILLED, OUTPUT, PIECES, RECORDS, SIZE, TAPE, TEXT, WIDE } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
 import { Parts } from './parts.js'
 
-/** Words of the control block. */
-const FILLED = 0
-const SIZE = 2
-const TAPE = 4
-const RECORDS = 5
-const TEXT = 6
-const WIDE = 8
-const DATA = 10
-const OUTPUT = 12
-const PIECES = 14
-const ERROR = 16
-const DETAIL = 17
-const ERROR_OFFSET = 18
-const END = 20
 const WORD = 0x100000000
 
 const LAX = 1
