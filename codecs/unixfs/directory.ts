@@ -161,7 +161,6 @@ function find(): i32 {
     if (prefix && isShard(link)) {
       checkShard(link)
       pathBits += bits
-      frames.takeTo(base)
       frames.push(base, 1)
       frames.add(load<u32>(link), load<u32>(link, 4), 0, 0, false)
       return frames.ask()
