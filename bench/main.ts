@@ -13,6 +13,7 @@ import { coldProcesses, coldStart } from './works/cold.js'
 import { decode } from './works/decode.js'
 import { encode } from './works/encode.js'
 import { isolation, metering } from './works/guards.js'
+import { layout } from './works/layout.js'
 import { links } from './works/links.js'
 import { path } from './works/path.js'
 import { sizes } from './works/size.js'
@@ -55,7 +56,7 @@ function progress(text: string): void {
 async function run(): Promise<number> {
   const samples = makeSamples()
   const subject = await openSubject()
-  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart]
+  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, layout]
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
   const readings: Reading[] = [...coldProcesses(samples), ...sizes()].filter(chosen)
   if (comparisons.length + readings.length === 0) {
