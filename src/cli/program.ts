@@ -10,6 +10,9 @@ import { pack } from './command/codec/pack.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
+import { cat } from './command/layout/cat.js'
+import { dir } from './command/layout/dir.js'
+import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { transcode } from './command/transcode.js'
 import { Context, type GlobalOptions } from './context.js'
@@ -55,8 +58,10 @@ export function createProgram(): Command {
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
   for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
+  const layout = program.command('layout').description('files and directories that many blocks are')
+  for (const add of [layoutLs, dir, cat]) add(layout, act)
   // commander would print the whole help, which says less than one line
-  for (const group of [program, car, codec]) {
+  for (const group of [program, car, codec, layout]) {
     group
       .helpCommand(true)
       .allowExcessArguments()

@@ -201,4 +201,6 @@ else {
   }
 }
 
-for (const tests of [torrents, errors, vectors]) tests.run()
+torrents.run()
+errors.run()
+vectors.run()

@@ -380,4 +380,6 @@ errors('limits', async () => {
   }
 })
 
-for (const tests of [files, directories, errors]) tests.run()
+files.run()
+directories.run()
+errors.run()
