@@ -14,7 +14,8 @@ export type Catalog = ReadonlyMap<number, CID>
 /** The layouts of a catalog, by name. */
 export type LayoutCatalog = ReadonlyMap<string, CID>
 
-const LAYOUT_NAME = /^(?=.*[a-z])[a-z0-9-]{1,64}$/
+/** A letter first, so that it is never taken for a multicodec. */
+const LAYOUT_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /** The codecs. @param value a decoded block @throws HostError CATALOG */
 export function readCatalog(value: unknown): Catalog {
@@ -38,8 +39,8 @@ function entries(value: unknown): [key: string, cid: CID][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HostError('CATALOG', 'not a map from multicodecs and names to modules')
   return Object.entries(value).map(([key, link]) => {
     const cid = CID.asCID(link)
-    if (!LAYOUT_NAME.test(key)) codeOf(key)
-    if (cid === null) throw new HostError('CATALOG', `${key}: expected the CID of a module`)
+    const what = LAYOUT_NAME.test(key) ? `layout ${key}` : `multicodec ${codeOf(key)}`
+    if (cid === null) throw new HostError('CATALOG', `${what}: expected the CID of a module`)
     return [key, cid]
   })
 }
