@@ -16,6 +16,7 @@ export type Work =
   | 'memory'
   | 'walk'
   | 'resolve'
+  | 'layout'
 
 /** How the two times become the figure of a row. */
 export type Unit =

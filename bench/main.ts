@@ -14,6 +14,7 @@ import { coldProcesses, coldStart } from './works/cold.js'
 import { decode } from './works/decode.js'
 import { encode } from './works/encode.js'
 import { isolation, metering } from './works/guards.js'
+import { layout } from './works/layout.js'
 import { links } from './works/links.js'
 import { path } from './works/path.js'
 import { resolves } from './works/resolve.js'
@@ -60,7 +61,7 @@ function progress(text: string): void {
 async function run(): Promise<number> {
   const samples = makeSamples()
   const subject = await openSubject()
-  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, resolves]
+  const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, resolves, layout]
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
   const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks()].filter(chosen)
   if (comparisons.length + readings.length === 0) {

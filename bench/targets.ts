@@ -65,6 +65,7 @@ export const targets: readonly Target[] = [
   }),
   cheaper('metering-worst', 'metering, whole decode, every case', 12, '%', 'the same module unmetered', { work: 'metering' }),
   cheaper('cold-start', 'cold start of an embedded codec', 5, 'ms', '', { work: 'cold start' }),
+  faster('layout', 'UnixFS file through the layout', 1, 'ipfs-unixfs-exporter', { work: 'layout', codec: 'unixfs', case: 'file' }),
   cheaper('size-core', 'gzipped host core', 20, 'KB', '', { work: 'size', codec: '' }),
   cheaper('size-codec', 'gzipped codec, each', 8, 'KB', '', { work: 'size', case: 'codec module' })
 ]

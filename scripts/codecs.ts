@@ -11,7 +11,8 @@ import { sha256 } from 'multiformats/hashes/sha2'
 import { catalogValue } from '../src/codec/catalog.js'
 import { policyOf } from '../src/codec/guest.js'
 import { DEFAULT_LIMITS } from '../src/codec/limits.js'
-import { type Manifest, sealManifest } from '../src/codec/manifest.js'
+import { type LayoutManifest, type Manifest, sealManifest } from '../src/codec/manifest.js'
+import { resumablePolicyOf } from '../src/codec/runner.js'
 import { prepare } from '../src/sandbox/index.js'
 import { root } from './run.js'
 
@@ -25,7 +26,7 @@ interface Block {
 }
 
 interface Built extends Block {
-  manifest: Manifest
+  manifest: Manifest | LayoutManifest
 }
 
 function targets(): string[] {
@@ -35,7 +36,7 @@ function targets(): string[] {
 async function seal(name: string): Promise<Built> {
   const path = join(root, `build/compiled/${name}.wasm`)
   if (!existsSync(path)) throw new Error(`${path} is not there; npm run build makes it`)
-  const manifest = JSON.parse(readFileSync(join(root, `codecs/${name}/manifest.json`), 'utf8')) as Manifest
+  const manifest = JSON.parse(readFileSync(join(root, `codecs/${name}/manifest.json`), 'utf8')) as Manifest | LayoutManifest
   const bytes = sealManifest(readFileSync(path), manifest)
   writeFileSync(join(root, `build/codecs/${name}.wasm`), bytes)
   return { manifest, bytes, cid: CID.createV1(0x55, await sha256.digest(bytes)) }
@@ -54,34 +55,50 @@ async function car(catalog: Block, codecs: readonly Block[]): Promise<Uint8Array
 }
 
 const built = await Promise.all(targets().map(seal))
-const bytes = dagCbor.encode(catalogValue(new Map(built.map(({ manifest, cid }) => [manifest.code, cid]))))
+const codecs = built.filter(({ manifest }) => manifest.kind === 'codec')
+const layouts = built.filter(({ manifest }) => manifest.kind === 'layout')
+const bytes = dagCbor.encode(
+  catalogValue(
+    new Map(codecs.map(({ manifest, cid }) => [(manifest as Manifest).code, cid])),
+    new Map(layouts.map(({ manifest, cid }) => [manifest.name, cid]))
+  )
+)
 const catalog = { bytes, cid: CID.createV1(dagCbor.code, await sha256.digest(bytes)) }
 
 const record = `${JSON.stringify({ catalog: String(catalog.cid), ...Object.fromEntries(built.map(({ manifest, cid }) => [manifest.name, String(cid)])) }, null, 2)}\n`
 const MADE = '/** Made by scripts/codecs.ts'
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-/** A codec's entry in the index, and its prepared module. */
+/** A module's entry in its index, and the module prepared. */
 function entry({ manifest, cid, bytes }: Built): { row: string; prepared: string } {
-  const { bytes: prepared, exports, memory } = prepare(bytes, policyOf(DEFAULT_LIMITS, true))
+  const { bytes: prepared, exports, memory } = prepare(bytes, manifest.kind === 'codec' ? policyOf(DEFAULT_LIMITS, true) : resumablePolicyOf(DEFAULT_LIMITS))
   const fields = { cid: String(cid), size: bytes.length, manifest, exports: [...exports], memory }
   const row = `{ ...${JSON.stringify(fields)}, load: () => import('./${manifest.name}.generated.js') }`
   return { row, prepared: `${MADE}: the module of ${manifest.name}, prepared, in base64. */\nexport const PREPARED =\n  '${base64(prepared)}'\n` }
 }
 
 const entries = built.map(entry)
+const rows = (kind: string) => entries.filter((_, i) => built[i].manifest.kind === kind).map(({ row }) => row)
 const index = `${MADE}: the embedded catalog. */
 import type { EmbeddedCodec } from './embedded.js'
 
 export const CATALOG = '${catalog.cid}'
 
 export const CODECS = [
-  ${entries.map(({ row }) => row).join(',\n  ')}
+  ${rows('codec').join(',\n  ')}
 ] as unknown as readonly EmbeddedCodec[]
+`
+const layoutIndex = `${MADE}: the layouts of the embedded catalog. */
+import type { EmbeddedLayout } from './embedded.js'
+
+export const LAYOUTS = [
+  ${rows('layout').join(',\n  ')}
+] as unknown as readonly EmbeddedLayout[]
 `
 const files: [path: string, text: string][] = [
   [RECORD, record],
   [join(EMBEDDED, 'index.generated.ts'), index],
+  [join(EMBEDDED, 'layouts.generated.ts'), layoutIndex],
   [
     join(EMBEDDED, 'car.generated.ts'),
     `${MADE}: the catalog and its modules, a CAR in base64. */\nexport const CAR =\n  '${base64(await car(catalog, built))}'\n`

@@ -38,6 +38,13 @@ export function isCid(p: usize, n: u32): bool {
   return value == <u64>(end - cursor)
 }
 
+/** The multicodec of the CID at `p`, of which `n` bytes are at hand; u64.MAX_VALUE if it is none. */
+export function codecOf(p: usize, n: u32): u64 {
+  if (n >= 2 && load<u16>(p) == 0x2012) return 0x70
+  cursor = p
+  return varint(p + n) == 1 ? varint(p + n) : u64.MAX_VALUE
+}
+
 /** Fails with INVALID_CID unless the `n` bytes at `p` are a CID. */
 // @ts-ignore: decorator
 @inline export function checkCid(p: usize, n: u32, offset: u64): void {

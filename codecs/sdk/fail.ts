@@ -18,6 +18,8 @@ export const enum Code {
   UNKNOWN_FIELD = 14,
   TOO_LARGE = 15,
   CHECKSUM = 16,
+  SIZE_MISMATCH = 17,
+  UNSUPPORTED_CODEC = 18,
   CODEC_ERROR = 256
 }
 

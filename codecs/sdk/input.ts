@@ -98,6 +98,17 @@ export function skip(p: usize, n: u64): usize {
   return end
 }
 
+/** The position of an offset, wherever the window is. */
+export function seek(offset: u64): usize {
+  const at = offset - bias
+  if (at >= <u64>windowAddress() && at <= <u64>end) return <usize>at
+  // an empty window at the new place; the next `need` fills it
+  end = windowAddress()
+  bias = offset - end
+  settle()
+  return end
+}
+
 /** Copies `n` input bytes from `p` to `to`, whatever their number, and goes on after them. */
 export function copyInput(p: usize, to: usize, n: u32): usize {
   if (end - p >= <usize>n) {

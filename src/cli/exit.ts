@@ -21,7 +21,10 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   EISDIR: EXIT.usage,
   UNKNOWN_CODEC: EXIT.unknown,
   UNKNOWN_HASH: EXIT.unknown,
+  UNKNOWN_LAYOUT: EXIT.unknown,
+  UNSUPPORTED_CODEC: EXIT.unknown,
   NOT_FOUND: EXIT.missing,
+  BLOCK_NOT_FOUND: EXIT.missing,
   MODULE_NOT_FOUND: EXIT.missing,
   HASH_MISMATCH: EXIT.data,
   DIGEST_LENGTH: EXIT.data,
@@ -29,6 +32,8 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,
   WALK_LIMIT: EXIT.failure,
+  LIMIT: EXIT.refused,
+  LINK_NOT_SHOWN: EXIT.refused,
   INVALID_TAPE: EXIT.refused
 }
 
@@ -37,6 +42,7 @@ const BY_NAME: Readonly<Record<string, Exit>> = {
   DagError: EXIT.data,
   CodecError: EXIT.data,
   IpldError: EXIT.data,
+  LayoutError: EXIT.data,
   HostError: EXIT.refused,
   SandboxError: EXIT.refused
 }

@@ -19,6 +19,9 @@ import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
 import { inspect as inspectBlock } from './command/inspect.js'
+import { cat } from './command/layout/cat.js'
+import { dir } from './command/layout/dir.js'
+import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { transcode } from './command/transcode.js'
 import { Context, type GlobalOptions } from './context.js'
@@ -77,7 +80,9 @@ export function createProgram(): Command {
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
   // commander would print the whole help, which says less than one line
-  for (const group of [program, car, codec, cache]) {
+  const layout = program.command('layout').description('files and directories that many blocks are')
+  for (const add of [layoutLs, dir, cat]) add(layout, act)
+  for (const group of [program, car, codec, cache, layout]) {
     group
       .helpCommand(true)
       .allowExcessArguments()

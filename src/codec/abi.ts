@@ -1,11 +1,27 @@
-/** That a module exports what docs/abi.md section 1 asks of a codec. */
+/** That a module exports what the ABI asks of its kind: docs/abi.md section 1, docs/layout.md section 1. */
 import type { ExportInfo, Prepared } from '../sandbox/index.js'
 import { CONTROL } from './control.js'
 import { HostError } from './errors.js'
-import type { Manifest } from './manifest.js'
+import type { LayoutManifest, Manifest } from './manifest.js'
 
-/** @throws HostError ABI with the export, what was got and what was expected */
-export function checkAbi({ exports, memory }: Prepared, { window }: Manifest): void {
+/** Of a codec. @throws HostError ABI with the export, what was got and what was expected */
+export function checkAbi(prepared: Prepared, manifest: Manifest): void {
+  checkControl(prepared, manifest)
+  const { exports } = prepared
+  expectCall(exports, 'decode', true)
+  expectCall(exports, 'links', false)
+  if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false))
+    throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
+}
+
+/** Of a layout. @throws as `checkAbi` */
+export function checkLayoutAbi(prepared: Prepared, manifest: LayoutManifest): void {
+  checkControl(prepared, manifest)
+  expectCall(prepared.exports, 'run', true)
+  expectCall(prepared.exports, 'reserve', true)
+}
+
+function checkControl({ exports, memory }: Prepared, { window }: Manifest | LayoutManifest): void {
   const control = exports.get('control')
   if (control?.kind !== 'global' || control.value === undefined) throw wrong('control', 'an immutable i32 global with a constant', control)
   const at = control.value >>> 0
@@ -15,10 +31,6 @@ export function checkAbi({ exports, memory }: Prepared, { window }: Manifest): v
       `control block at ${at} with a window of ${window} bytes, expected a multiple of 8 within the initial memory of ${memory.initial} pages`
     )
   }
-  expectCall(exports, 'decode', true)
-  expectCall(exports, 'links', false)
-  if (expectCall(exports, 'encode', false) !== expectCall(exports, 'reserve', false))
-    throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
 }
 
 function expectCall(exports: ReadonlyMap<string, ExportInfo>, name: string, needed: boolean): boolean {

@@ -1,9 +1,9 @@
 /** What only modules from elsewhere need: their manifests, their hashes, and preparing them. Loaded on demand, since it is as large as everything else together. */
 import { type Policy, type Program, SandboxError, SandboxModule } from '../sandbox/index.js'
 
-export { checkAbi } from './abi.js'
+export { checkAbi, checkLayoutAbi } from './abi.js'
 export { Flights } from './flight.js'
-export { readManifest } from './manifest.js'
+export { readLayoutManifest, readManifest } from './manifest.js'
 export { codecOfData } from './policy.js'
 export { search } from './search.js'
 export { Chain } from './source/chain.js'

@@ -4,33 +4,16 @@
 import { allocate, type Extent, MAX_ROOM, type Material, Tape, UNIT } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
 import type { Instance, Policy, Program } from '../sandbox/index.js'
-import { CONTROL } from './control.js'
+import { CONTROL, DATA, DETAIL, END, ERROR, ERROR_OFFSET, FILLED, OUTPUT, PIECES, RECORDS, SIZE, TAPE, TEXT, WIDE } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
 import type { Limits } from './limits.js'
 import type { Manifest } from './manifest.js'
+import { COPIED_HERE, copy, hand, roomFor } from './material.js'
 import { Parts } from './parts.js'
 
-/** Words of the control block. */
-const FILLED = 0
-const SIZE = 2
-const TAPE = 4
-const RECORDS = 5
-const TEXT = 6
-const WIDE = 8
-const DATA = 10
-const OUTPUT = 12
-const PIECES = 14
-const ERROR = 16
-const DETAIL = 17
-const ERROR_OFFSET = 18
-const END = 20
 const WORD = 0x100000000
 
 const LAX = 1
-/** Fewer bytes or words are copied faster one by one than by a native call. */
-const COPIED_HERE = 64
-/** Words of a tape's record. */
-const RECORD = 4
 
 /** How a module must be prepared to be a codec. */
 export function policyOf(limits: Limits, metered: boolean): Policy {
@@ -137,35 +120,18 @@ export class Guest {
   /** Encodes a tape. @returns a block of its own memory @throws CodecError, SandboxError; its `record` says where on the tape */
   encode(material: Material): Uint8Array {
     if (this.#encode === undefined || this.#reserve === undefined) throw new CodecError('UNSUPPORTED', this.manifest.name, 'the codec does not encode')
-    const { records, textLength, dataLength, outsideLength: size } = material
-    const tapeLength = records * 16
-    const total = tapeLength + ((textLength + 15) & ~15) + dataLength
+    const total = roomFor(material)
+    const size = material.outsideLength
     if (total + size > this.#limits.input) throw this.#tooLarge('INPUT_SIZE', 'value', total + size, this.#limits.input)
     this.#begin(total + size)
     this.#input.place(material.outside, size)
     const address = this.#call(this.#reserve, total, false) >>> 0
-    const textAt = address + tapeLength
-    const dataAt = textAt + ((textLength + 15) & ~15)
-    const memory = this.#memory
-    if (address % 16 !== 0 || address + total > memory.length)
-      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address} for ${total} bytes in a memory of ${memory.length}`)
-    if (address < this.#control + CONTROL + this.manifest.window && address + total > this.#control)
-      throw new CodecError('INVALID_TAPE', this.manifest.name, `reserve answered ${address}, in the control block or the window`)
+    const lie = hand(material, address, this.#memory, this.#words, this.#control, this.manifest.window)
+    if (lie !== undefined) throw new CodecError('INVALID_TAPE', this.manifest.name, lie)
     const words = this.#words
-    const length = records * RECORD
-    if (length <= COPIED_HERE) for (let i = 0, w = address >>> 2; i < length; i++) words[w + i] = material.words[i]
-    else words.set(material.words.subarray(0, length), address >>> 2)
-    copy(material.text, memory, textAt, textLength)
-    copy(material.data, memory, dataAt, dataLength)
     const c = this.#control >>> 2
     words[c + SIZE] = size
     words[c + SIZE + 1] = (size / WORD) | 0
-    words[c + TAPE] = address
-    words[c + RECORDS] = records
-    words[c + TEXT] = textAt
-    words[c + TEXT + 1] = textLength
-    words[c + DATA] = dataAt
-    words[c + DATA + 1] = dataLength
     this.#call(this.#encode, 0)
     return this.#takeOutput()
   }
@@ -331,12 +297,6 @@ export class Guest {
   #tooLarge(code: string, what: string, got: number, limit: number): CodecError {
     return new CodecError(code, this.manifest.name, `${what} of ${got} bytes, the limit is ${limit}`)
   }
-}
-
-/** The first `length` bytes to a place in memory. */
-function copy(from: Uint8Array, to: Uint8Array, at: number, length: number): void {
-  if (length <= COPIED_HERE) for (let i = 0; i < length; i++) to[at + i] = from[i]
-  else to.set(length === from.length ? from : from.subarray(0, length), at)
 }
 
 /** A failure that the guest has reported: `where` is a byte offset or, for encode, a record. */

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
-export { type Catalog, catalogValue, readCatalog } from './catalog.js'
+export { type Catalog, catalogValue, type LayoutCatalog, readCatalog, readLayouts } from './catalog.js'
 export { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 export { CodecError, HostError, type HostErrorCode } from './errors.js'
 export { type CodecEntry, type CodecId, type CodecLoader, createHost, Host, type HostOptions, type LoadOptions } from './host.js'
 export { DEFAULT_LIMITS, type Limits } from './limits.js'
-export { isWasm, type Manifest, readManifest, sealManifest } from './manifest.js'
+export { isWasm, type LayoutManifest, type Manifest, readLayoutManifest, readManifest, sealManifest } from './manifest.js'
 export type { DataCodec, TrustPolicy } from './policy.js'
 export { loadCatalog } from './search.js'
 export { type Blockstore, blockstoreSource } from './source/blockstore.js'

@@ -3,13 +3,11 @@
  */
 import { HostError } from './errors.js'
 
-export interface Manifest {
+/** What the manifests of all kinds of module have. */
+interface Common {
   /** version of the ABI */
   readonly abi: 1
-  readonly kind: 'codec'
   readonly name: string
-  /** the multicodec */
-  readonly code: number
   /** bytes of the input that the guest takes at once */
   readonly window: number
   /** bytes of it that are filled if the input is larger than the window; by default all */
@@ -18,6 +16,18 @@ export interface Manifest {
   readonly license?: string
   readonly version?: string
   readonly description?: string
+}
+
+export interface Manifest extends Common {
+  readonly kind: 'codec'
+  /** the multicodec */
+  readonly code: number
+}
+
+export interface LayoutManifest extends Common {
+  readonly kind: 'layout'
+  /** multicodecs of the roots that this is the usual layout of */
+  readonly codes?: readonly number[]
 }
 
 const SECTION = 'autocodec'
@@ -29,8 +39,20 @@ export function isWasm(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && MAGIC.every((byte, i) => bytes[i] === byte)
 }
 
-/** @throws HostError MANIFEST if there is none, or it is not as the ABI says */
+/** A codec's manifest. @throws HostError MANIFEST if there is none, or it is not as the ABI says */
 export function readManifest(module: Uint8Array): Manifest {
+  return read(module, 'codec') as Manifest
+}
+
+/** A layout's manifest. @throws HostError MANIFEST if there is none, or it is not as the ABI says */
+export function readLayoutManifest(module: Uint8Array): LayoutManifest {
+  return read(module, 'layout') as LayoutManifest
+}
+
+type Kind = (Manifest | LayoutManifest)['kind']
+const KINDS: readonly Kind[] = ['codec', 'layout']
+
+function read(module: Uint8Array, kind: Kind): Manifest | LayoutManifest {
   const section = findSection(module)
   if (section === undefined) throw new HostError('MANIFEST', `no custom section "${SECTION}" in the module; "autocodec codec pack" writes one`)
   if (section.length > MAX_LENGTH) throw new HostError('MANIFEST', `manifest of ${section.length} bytes, expected at most ${MAX_LENGTH}`)
@@ -40,12 +62,12 @@ export function readManifest(module: Uint8Array): Manifest {
   } catch (cause) {
     throw new HostError('MANIFEST', `manifest that is not JSON: ${(cause as Error).message}`, cause)
   }
-  return checkManifest(value)
+  return checkManifest(value, [kind])
 }
 
 /** The module with this manifest in place of any that it had. @throws HostError MANIFEST */
 export function sealManifest(module: Uint8Array, manifest: unknown): Uint8Array {
-  checkManifest(manifest)
+  checkManifest(manifest, KINDS)
   const text = new TextEncoder().encode(JSON.stringify(manifest))
   if (text.length > MAX_LENGTH) throw new HostError('MANIFEST', `manifest of ${text.length} bytes, expected at most ${MAX_LENGTH}`)
   const name = new TextEncoder().encode(SECTION)
@@ -63,17 +85,21 @@ export function sealManifest(module: Uint8Array, manifest: unknown): Uint8Array 
 }
 
 /** @throws HostError MANIFEST with the field, what was got and what was expected */
-function checkManifest(value: unknown): Manifest {
-  const manifest = value as Manifest
+function checkManifest(value: unknown, kinds: readonly Kind[]): Manifest | LayoutManifest {
+  const manifest = value as Manifest | LayoutManifest
   const wrong = (field: string, expected: string): never => {
     const got = typeof value === 'object' && value !== null ? JSON.stringify((value as Record<string, unknown>)[field]) : typeof value
     throw new HostError('MANIFEST', `manifest field ${field}: got ${got}, expected ${expected}`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HostError('MANIFEST', 'manifest that is not an object')
   if (manifest.abi !== 1) wrong('abi', '1')
-  if (manifest.kind !== 'codec') wrong('kind', '"codec"')
+  if (!kinds.includes(manifest.kind)) wrong('kind', kinds.map((kind) => `"${kind}"`).join(' or '))
   if (typeof manifest.name !== 'string' || !/^[a-z0-9-]{1,64}$/.test(manifest.name)) wrong('name', '1 to 64 of a–z, 0–9 and -')
-  if (!Number.isSafeInteger(manifest.code) || manifest.code < 0) wrong('code', 'a multicodec, 0 to 2^53 − 1')
+  if (manifest.kind === 'codec') {
+    if (!isCode(manifest.code)) wrong('code', 'a multicodec, 0 to 2^53 − 1')
+  } else if (manifest.codes !== undefined && !(Array.isArray(manifest.codes) && manifest.codes.every(isCode))) {
+    wrong('codes', 'a list of multicodecs, 0 to 2^53 − 1')
+  }
   if (!Number.isInteger(manifest.window) || manifest.window < 64 || manifest.window > 1 << 20) wrong('window', '64 to 1048576')
   const { head = manifest.window } = manifest
   if (!Number.isInteger(head) || head < 0 || head > manifest.window) wrong('head', '0 to window')
@@ -81,6 +107,10 @@ function checkManifest(value: unknown): Manifest {
     if (manifest[field] !== undefined && typeof manifest[field] !== 'string') wrong(field, 'a string')
   }
   return manifest
+}
+
+function isCode(code: unknown): boolean {
+  return Number.isSafeInteger(code) && (code as number) >= 0
 }
 
 interface Section {

@@ -5,9 +5,9 @@
  */
 export { allocate } from './allocate.js'
 export { Builder } from './build.js'
-export { checkTape, linkList, linksOf } from './check.js'
+export { checkTape, linkAt, linkList, linksOf } from './check.js'
 export { CID, cidAt, makeCid } from './cid.js'
-export { IpldError, type IpldErrorCode } from './errors.js'
+export { IpldError, type IpldErrorCode, invalidTape } from './errors.js'
 export { MAX_DEPTH, MAX_ROOM, type NodeKind, UNIT } from './layout.js'
 export { Node } from './node.js'
 export { pathOf } from './path.js'

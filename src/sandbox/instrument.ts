@@ -14,7 +14,7 @@ interface Helper {
 }
 
 /** Writes the module with the host's checks in it. Indices of the module's own functions, globals and types stay as they are. */
-export function instrument(module: Module, graph: Graph, maxStack: number, metered: boolean): Uint8Array {
+export function instrument(module: Module, graph: Graph, maxStack: number, metered: boolean, resumable: boolean): Uint8Array {
   const { bytes, types, functions, globals, imports, bodies, sections } = module
   const memory = module.memory!
   const base = globals.length
@@ -69,6 +69,13 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
       }
     })
   }
+  if (resumable)
+    helpers.push({
+      name: '$resume',
+      type: { params: [F64], results: [] },
+      // a call that has returned has left the stack empty and no trap behind
+      write: (w) => w.op(0).localGet(0).truncate().globalSet(g.fuel).op(Op.END)
+    })
   const growIndex = functions.length
   // An imported function is called through one that pays for it.
   const firstGate = growIndex + helpers.length

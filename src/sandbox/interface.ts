@@ -29,6 +29,8 @@ export interface Policy {
   readonly maxStack?: number
   /** count fuel. Default true; false is for measuring what counting costs, never for foreign modules */
   readonly metered?: boolean
+  /** export `$resume`, which goes on where the last call returned: fuel anew, globals as the guest left them. Default false */
+  readonly resumable?: boolean
 }
 
 /** An export of a prepared module. */

@@ -23,7 +23,7 @@ export function prepare(bytes: Uint8Array, policy: Policy): Prepared {
   const graph = analyse(module)
   if (graph.stack > maxStack) throw new SandboxError('LIMIT', `got calls that need ${graph.stack} stack slots, expected at most ${maxStack}`)
   return {
-    bytes: instrument(module, graph, maxStack, policy.metered ?? true),
+    bytes: instrument(module, graph, maxStack, policy.metered ?? true, policy.resumable ?? false),
     exports: module.exports,
     memory: module.memory!
   }

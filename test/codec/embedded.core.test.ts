@@ -3,8 +3,10 @@ import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { embedded, preparedAtBuild } from '../../src/codec/embedded/embedded.js'
+import { LAYOUTS } from '../../src/codec/embedded/layouts.generated.js'
 import { policyOf } from '../../src/codec/guest.js'
-import { createHost, DEFAULT_LIMITS, readCatalog, readManifest, verify } from '../../src/codec/index.js'
+import { createHost, DEFAULT_LIMITS, readCatalog, readLayoutManifest, readLayouts, readManifest, verify } from '../../src/codec/index.js'
+import { resumablePolicyOf } from '../../src/codec/runner.js'
 import { prepare } from '../../src/sandbox/index.js'
 
 const shipped = await embedded()
@@ -35,14 +37,31 @@ for (const codec of shipped.codecs.values()) {
   })
 }
 
-test('the catalog is the block of its CID, and names these codecs', async () => {
+for (const layout of LAYOUTS) {
+  test(`${layout.manifest.name}: the layout is in the CAR, and prepares to what is embedded`, async () => {
+    const cid = CID.parse(layout.cid)
+    const module = (await shipped.get(cid)) as Uint8Array
+    await verify(cid, module)
+    assert.is(module.length, layout.size)
+    assert.equal(readLayoutManifest(module), layout.manifest)
+    const again = prepare(module, resumablePolicyOf(DEFAULT_LIMITS))
+    const built = await preparedAtBuild(layout)
+    assert.equal(built.bytes, again.bytes)
+    assert.equal([...built.exports], [...again.exports])
+    assert.equal(built.memory, again.memory)
+  })
+}
+
+test('the catalog is the block of its CID, and names these codecs and layouts', async () => {
   const block = (await shipped.get(host.catalog)) as Uint8Array
   await verify(host.catalog, block)
-  const catalog = readCatalog((await host.codec(host.catalog.code)).decode(block))
+  const value = (await host.codec(host.catalog.code)).decode(block)
+  const catalog = readCatalog(value)
   assert.equal(
     [...catalog].map(([code, cid]) => [code, String(cid)]),
     [...shipped.codecs.values()].map(({ manifest, cid }) => [manifest.code, cid])
   )
+  assert.equal([...readLayouts(value)].map(([name, cid]) => [name, String(cid)]).sort(), LAYOUTS.map(({ manifest, cid }) => [manifest.name, cid]).sort())
 })
 
 test.run()

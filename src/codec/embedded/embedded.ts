@@ -4,19 +4,28 @@
  */
 import { CID } from 'multiformats/cid'
 import type { ExportInfo, Prepared } from '../../sandbox/index.js'
-import type { Manifest } from '../manifest.js'
+import type { LayoutManifest, Manifest } from '../manifest.js'
 import type { Source } from '../source/interface.js'
 
-/** A codec as `index.generated.ts` lists it. */
-export interface EmbeddedCodec {
+/** A module as a generated index lists it. */
+interface EmbeddedModule {
   readonly cid: string
   /** bytes of the module */
   readonly size: number
-  readonly manifest: Manifest
   readonly exports: readonly (readonly [string, ExportInfo])[]
   readonly memory: Prepared['memory']
   /** the prepared module, in base64 */
   readonly load: () => Promise<{ readonly PREPARED: string }>
+}
+
+/** A codec as `index.generated.ts` lists it. */
+export interface EmbeddedCodec extends EmbeddedModule {
+  readonly manifest: Manifest
+}
+
+/** A layout as `layouts.generated.ts` lists it. */
+export interface EmbeddedLayout extends EmbeddedModule {
+  readonly manifest: LayoutManifest
 }
 
 export interface Embedded extends Source {
@@ -42,7 +51,7 @@ export function embedded(): Promise<Embedded> {
 }
 
 /** The module as it was prepared under the default limits, metered. */
-export async function preparedAtBuild({ exports, memory, load }: EmbeddedCodec): Promise<Prepared> {
+export async function preparedAtBuild({ exports, memory, load }: EmbeddedModule): Promise<Prepared> {
   const { PREPARED } = await load()
   return { bytes: fromBase64(PREPARED), exports: new Map(exports), memory }
 }
