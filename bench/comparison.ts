@@ -2,7 +2,7 @@ import type { Group } from './data.js'
 import type { Call } from './measure.js'
 import type { Sample } from './sample.js'
 
-export type Work = 'decode' | 'encode' | 'links' | 'path' | 'transcode' | 'metering' | 'isolation' | 'cold start' | 'size'
+export type Work = 'decode' | 'encode' | 'links' | 'path' | 'transcode' | 'metering' | 'isolation' | 'cold start' | 'size' | 'families'
 
 /** How the two times become the figure of a row. */
 export type Unit =

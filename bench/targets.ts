@@ -45,6 +45,18 @@ export const targets: readonly Target[] = [
   faster('pb-leaf', 'dag-pb decode, 256 KiB leaf (within 3× of its time)', 1 / 3, '@ipld/dag-pb', { work: 'decode', codec: 'dag-pb', case: '256 KiB leaf' }),
   faster('links', 'links, dag-cbor records', 12, '@ipld/dag-cbor + Block.links()', { work: 'links', codec: 'dag-cbor', groups: ['many records'] }),
   faster('path', 'one path lookup in 66 KB, dag-cbor', 10, '@ipld/dag-cbor + walk', { work: 'path', codec: 'dag-cbor' }),
+  ...family('messagepack', 2, '@msgpack/msgpack'),
+  ...family('cbor', 2, 'cborg'),
+  // the engine's own parser, written in C++: to be as fast is much
+  ...family('json', 1, 'multiformats json'),
+  ...family('json-jcs', 2, 'json-canonicalize'),
+  ...family('bencode', 2, 'bencode'),
+  ...family('torrent-file', 2, 'bencode'),
+  ...family('rlp', 2, '@ethereumjs/rlp'),
+  ...family('git-raw', 2, 'ipld-git'),
+  ...family('dag-jose', 2, 'dag-jose'),
+  ...family('bitcoin-block', 3, 'bitcoin-block'),
+  ...family('zcash-block', 2, 'zcash-block'),
   cheaper('isolation', 'isolation between calls, small record', 2, 'µs', 'the same codec pinned', {
     work: 'isolation',
     codec: 'dag-cbor',
@@ -87,6 +99,10 @@ function isAbout(about: About, row: Row): boolean {
 
 function faster(id: string, description: string, limit: number, ref: string, about: About): Target {
   return { id, description, against: ref, bound: 'at least', limit, unit: '×', about: { ...about, ref } }
+}
+
+function family(codec: string, limit: number, ref: string): Target[] {
+  return [faster(`family-${codec}`, `${codec} decode`, limit, ref, { work: 'families', codec })]
 }
 
 function cheaper(id: string, description: string, limit: number, unit: Unit, against: string, about: About): Target {
