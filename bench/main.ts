@@ -63,7 +63,9 @@ async function run(): Promise<number> {
   comparisons.push(...others.comparisons.filter(chosen))
   const readings: Reading[] = [...coldProcesses(samples), ...sizes()].filter(chosen)
   if (comparisons.length + readings.length === 0) {
-    process.stderr.write(`no row contains all of: ${words.join(' ')}\n`)
+    process.stderr.write(
+      `no row contains all of: ${words.join(' ')}${others.absent.length > 0 ? `; left out, since the catalog has no codec: families ${others.absent.join(', ')}` : ''}\n`
+    )
     return 2
   }
 
