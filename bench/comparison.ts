@@ -17,6 +17,7 @@ export type Work =
   | 'walk'
   | 'resolve'
   | 'layout'
+  | 'families'
 
 /** How the two times become the figure of a row. */
 export type Unit =

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createHost } from 'autocodec'
 import type { Comparison, Reading, Row } from './comparison.js'
 import { consumed, exercise, full, quick } from './measure.js'
 import { withSpeed } from './readme.js'
@@ -13,6 +14,7 @@ import { judge, targets } from './targets.js'
 import { coldProcesses, coldStart } from './works/cold.js'
 import { decode } from './works/decode.js'
 import { encode } from './works/encode.js'
+import { families } from './works/families.js'
 import { isolation, metering } from './works/guards.js'
 import { layout } from './works/layout.js'
 import { links } from './works/links.js'
@@ -64,8 +66,12 @@ async function run(): Promise<number> {
   const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, resolves, layout]
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
   const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks()].filter(chosen)
+  const others = await families(await createHost())
+  comparisons.push(...others.comparisons.filter(chosen))
   if (comparisons.length + readings.length === 0) {
-    process.stderr.write(`no row contains all of: ${words.join(' ')}\n`)
+    process.stderr.write(
+      `no row contains all of: ${words.join(' ')}${others.absent.length > 0 ? `; left out, since the catalog has no codec: families ${others.absent.join(', ')}` : ''}\n`
+    )
     return 2
   }
 
@@ -113,6 +119,7 @@ async function run(): Promise<number> {
     ]
     if (results.length > 0) parts.push(resultTable(results))
     if (measured.length > 0) parts.push(targetTable(measured, words.length > 0))
+    if (others.absent.length > 0) parts.push(`families skipped, since the catalog has no codec: ${others.absent.join(', ')}`)
     if (failures.length > 0) parts.push(failureTable(failures))
     process.stdout.write(`${parts.join('\n\n')}\n`)
     if (words.length === 0 && !options.quick) {

@@ -18,7 +18,22 @@ export interface Report {
   readonly targets: readonly Verdict[]
 }
 
-const packages = ['@ipld/dag-cbor', '@ipld/dag-json', '@ipld/dag-pb', 'multiformats', 'cbor-x']
+const packages = [
+  '@ipld/dag-cbor',
+  '@ipld/dag-json',
+  '@ipld/dag-pb',
+  'multiformats',
+  'cbor-x',
+  '@msgpack/msgpack',
+  'cborg',
+  'json-canonicalize',
+  'bencode',
+  '@ethereumjs/rlp',
+  'ipld-git',
+  'dag-jose',
+  'bitcoin-block',
+  'zcash-block'
+]
 
 export function makeReport(cases: readonly Result[], failures: readonly Failure[], targets: readonly Verdict[]): Report {
   return {

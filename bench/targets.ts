@@ -53,6 +53,18 @@ export const targets: readonly Target[] = [
   cheaper('stream-memory', 'most memory, whatever the size of the CAR', 200, 'MiB', '', { work: 'memory' }),
   faster('walk', 'walk of 100,000 blocks in files', 3, '@helia/utils', { work: 'walk' }),
   faster('resolve', 'path through 10 blocks', 3, 'JavaScript codecs', { work: 'resolve' }),
+  ...family('messagepack', 2, '@msgpack/msgpack'),
+  ...family('cbor', 2, 'cborg'),
+  // the engine's own parser, written in C++: to be as fast is much
+  ...family('json', 1, 'multiformats json'),
+  ...family('json-jcs', 2, 'json-canonicalize'),
+  ...family('bencode', 2, 'bencode'),
+  ...family('torrent-file', 2, 'bencode'),
+  ...family('rlp', 2, '@ethereumjs/rlp'),
+  ...family('git-raw', 2, 'ipld-git'),
+  ...family('dag-jose', 2, 'dag-jose'),
+  ...family('bitcoin-block', 3, 'bitcoin-block'),
+  ...family('zcash-block', 2, 'zcash-block'),
   cheaper('isolation', 'isolation between calls, small record', 2, 'µs', 'the same codec pinned', {
     work: 'isolation',
     codec: 'dag-cbor',
@@ -96,6 +108,10 @@ function isAbout(about: About, row: Row): boolean {
 
 function faster(id: string, description: string, limit: number, ref: string, about: About): Target {
   return { id, description, against: ref, bound: 'at least', limit, unit: '×', about: { ...about, ref } }
+}
+
+function family(codec: string, limit: number, ref: string): Target[] {
+  return [faster(`family-${codec}`, `${codec} decode`, limit, ref, { work: 'families', codec })]
 }
 
 function cheaper(id: string, description: string, limit: number, unit: Unit, against: string, about: About): Target {

@@ -2,7 +2,7 @@
 import { type Codec, CodecError } from '../codec/index.js'
 import type { CID, Tape } from '../ipld/index.js'
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Error & { readonly code?: string } }
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Error & { readonly code?: string } }
 
 export function outcome<T>(work: () => T): Outcome<T> {
   try {
@@ -13,7 +13,7 @@ export function outcome<T>(work: () => T): Outcome<T> {
 }
 
 /** All of a call that may not depend on anything but module and input. */
-export interface Trace {
+interface Trace {
   readonly fuel: number
   /** code, message and offset of the error */
   readonly error?: string

@@ -11,6 +11,8 @@ export interface Named {
 export interface Valid extends Named {
   /** its value as DAG-JSON, where somebody other than the codec has said what it is */
   readonly json?: string
+  /** the CIDs that it links to, as text, in its order, where somebody has said so */
+  readonly links?: readonly string[]
   /** the CID that the block is named by */
   readonly cid?: CID
 }
@@ -32,9 +34,9 @@ export interface Vectors {
   readonly invalid: readonly Invalid[]
 }
 
-/** Rows `{"name", "hex", "json"}` of a parsed `NAME.valid.json`. @throws VectorError that names the row and field */
+/** Rows `{"name", "hex", "json", "links"}` of a parsed `NAME.valid.json`. @throws VectorError that names the row and field */
 export function validRows(rows: unknown): Valid[] {
-  return rowsOf(rows).map((row, i) => ({ ...named(row, i), ...optional(row, i, 'json', 'string') }))
+  return rowsOf(rows).map((row, i) => ({ ...named(row, i), ...optional(row, i, 'json', 'string'), ...links(row, i) }))
 }
 
 /** Rows `{"name", "hex", "code", "offset", "lax"}` of a parsed `NAME.invalid.json`. @throws VectorError that names the row and field */
@@ -63,6 +65,12 @@ function optional(row: Row, i: number, field: string, type: 'string' | 'number')
   if (row[field] === undefined) return {}
   if (typeof row[field] !== type) throw wrong(row, i, field, `a ${type}`)
   return { [field]: row[field] }
+}
+
+function links(row: Row, i: number): { links?: readonly string[] } {
+  if (row.links === undefined) return {}
+  if (!Array.isArray(row.links) || row.links.some((cid) => typeof cid !== 'string')) throw wrong(row, i, 'links', 'a list of CIDs as text')
+  return { links: row.links }
 }
 
 function lax(row: Row, i: number): { lax?: Lax } {

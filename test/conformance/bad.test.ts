@@ -5,7 +5,7 @@ import { conform, type Verdict } from '../../src/conformance/index.js'
 import { LIES } from '../codec/lies.js'
 import { BAD, VECTORS } from './bad.js'
 
-async function verdicts(module: Uint8Array, runs = 250, limits: { fuel?: number } = {}): Promise<Verdict[]> {
+async function verdicts(module: Uint8Array, runs = 150, limits: { fuel?: number } = {}): Promise<Verdict[]> {
   const all: Verdict[] = []
   for await (const verdict of conform(module, VECTORS, { runs, limits })) all.push(verdict)
   return all

@@ -33,6 +33,9 @@ const bytes = (...parts: (number | string | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)))
 const CID = [1, 0x55, 0x12, 32, ...Array.from({ length: 32 }, (_, i) => i)]
 
+/** It as text. */
+const LINK = 'bafkreiaaaebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4'
+
 export const VECTORS: Vectors = {
   valid: [
     { name: 'no bytes', bytes: bytes(1), json: '{"/":{"bytes":""}}' },
@@ -44,7 +47,8 @@ export const VECTORS: Vectors = {
         Array.from({ length: 700 }, (_, i) => i & 255)
       )
     },
-    { name: 'a link', bytes: bytes(2, CID) },
+    { name: 'a link', bytes: bytes(2, CID), links: [LINK] },
+    { name: 'bytes, no link', bytes: bytes(1, CID), links: [] },
     { name: 'text', bytes: bytes(3, 'é!'), json: '"é!"' },
     { name: 'a letter', bytes: bytes(3, 'a'), json: '"a"' },
     { name: 'much text', bytes: bytes(3, 'text '.repeat(200)) }

@@ -7,7 +7,7 @@ import { note } from '../note.js'
 import { skip } from '../skip.js'
 import { vectorsOf } from './vectors.js'
 
-const runs = Number(process.env.AUTOCODEC_RUNS ?? 300)
+const runs = Number(process.env.AUTOCODEC_RUNS ?? 200)
 const host = await createHost()
 
 for (const { cid, manifest } of host.codecs()) {

@@ -4,6 +4,8 @@ import * as dagJson from '@ipld/dag-json'
 import * as dagPb from '@ipld/dag-pb'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
+import { createHost } from '../../src/index.js'
+import { vectorsOf } from '../conformance/vectors.js'
 import type { Row } from './row.js'
 
 /** A link that depends on its number alone. */
@@ -59,7 +61,16 @@ function rows(codec: string, blocks: Record<string, Uint8Array>): Row[] {
 
 const each = (encode: (value: unknown) => Uint8Array) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, encode(value)]))
 
+/** The fixtures of every codec that the catalog has: valid ones, which decode, and invalid ones. */
+function fixtures(codec: string): Row[] {
+  const { valid, invalid } = vectorsOf(codec)
+  const names = (kind: string, list: typeof invalid) =>
+    list.map(({ name, bytes }, i) => ({ codec, name: `${kind}${i}:${name.replace(/[\s/]+/g, '-')}`, base64: base64(bytes) }))
+  return [...names('valid-', valid), ...names('invalid/', invalid)]
+}
+
 export const corpus: readonly Row[] = [
+  ...(await createHost()).codecs().flatMap(({ manifest }) => fixtures(manifest.name)),
   ...rows('dag-cbor', each(dagCbor.encode)),
   ...rows('dag-json', each(dagJson.encode)),
   ...rows('dag-pb', {

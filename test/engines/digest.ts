@@ -9,6 +9,7 @@ import { text } from './text.js'
 interface Measured {
   decode(bytes: Uint8Array): unknown
   encode(value: unknown): Uint8Array
+  tape(bytes: Uint8Array): { copy(): { readonly memory: Uint8Array } }
   links(bytes: Uint8Array): Iterable<{ toString(): string }>
   /** fuel that the last call used */
   readonly fuel: number
@@ -26,6 +27,7 @@ export async function digest(createHost: () => Promise<Host>, corpus: readonly R
     const codec = await host.codec(name)
     const operations: [string, () => unknown][] = [
       ['decode', () => codec.decode(bytes)],
+      ['tape', () => codec.tape(bytes).copy().memory],
       ['links', () => Array.from(codec.links(bytes), String)],
       ['encode', () => codec.encode(codec.decode(bytes))]
     ]

@@ -6,7 +6,7 @@ import { sha256, sha512 } from 'multiformats/hashes/sha2'
 /** A digest of `size` bytes, where the function has digests of any length; otherwise of the function's own. */
 type Hash = (bytes: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array>
 
-export interface HashFunction {
+interface HashFunction {
   /** of the multicodec table */
   readonly name: string
   readonly code: number
