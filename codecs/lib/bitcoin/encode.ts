@@ -52,7 +52,13 @@ export function sized(record: usize): void {
   node.expect(record, Kind.BYTES)
   const n = node.length(record)
   count(n, record)
+  content(record)
+}
+
+/** Bytes. */
+export function content(record: usize): void {
   if (gathered && node.outside(record)) {
+    const n = node.length(record)
     readInput(out.room(n), n, node.inputOffset(record))
     out.wrote(n)
   } else {

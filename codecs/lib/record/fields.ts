@@ -4,10 +4,10 @@
  * A *kind* of map has a place of its own for what has been found, so that a map's values stay known while maps of other kinds within it are read.
  *
  * ```
- *  kind  ┌──────────────────────┬──────────────────┬───────────────────────────┐
- *        │ map that has the keys│ fields by place  │ records by field, or 0    │
- *        └──────────────────────┴──────────────────┴───────────────────────────┘
- *        0                      16                 80                          336
+ *  kind  ┌───────────────────────┬──────────────┬─────────────────┬────────────────────────┐
+ *        │ map that has the keys │ fields, bits │ fields by place │ records by field, or 0 │
+ *        └───────────────────────┴──────────────┴─────────────────┴────────────────────────┘
+ *        0                       8              16                80                       336
  * ```
  */
 import { Code, fail } from '../../sdk/fail'
@@ -51,6 +51,13 @@ export function readMap(map: usize, kind: u32, required: u64, allowed: u64): usi
   return at
 }
 
+/** Fails unless the last map of a kind has exactly the fields `wanted`. @param map it */
+export function demand(map: usize, kind: u32, wanted: u64): void {
+  const seen = load<u64>(FOUND + <usize>kind * KIND, 8)
+  if (wanted & ~seen) fail(Code.MISSING_FIELD, node.indexOf(map), <u32>ctz(wanted & ~seen))
+  if (seen & ~wanted) fail(Code.UNKNOWN_FIELD, node.indexOf(valueOf(kind, <u32>ctz(seen & ~wanted))))
+}
+
 /** Finds which field each place of a map has. */
 function look(map: usize, found: usize, count: u32, shared: u32, required: u64, allowed: u64): void {
   memory.fill(found + 80, 0, 256)
@@ -70,5 +77,6 @@ function look(map: usize, found: usize, count: u32, shared: u32, required: u64, 
     store<u8>(found + i, <u8>field, 16)
     key = node.next(key + RECORD)
   }
+  store<u64>(found, seen, 8)
   if (required & ~seen) fail(Code.MISSING_FIELD, node.indexOf(map))
 }
