@@ -4,30 +4,35 @@ import { Digest } from 'multiformats/hashes/digest'
 
 export { CID }
 
-const SHA2_256 = 0x12
-
 /** @throws whatever `CID.decode` throws if the bytes are not a CID */
 export function cidAt(bytes: Uint8Array, start: number, length: number): CID {
   const { buffer } = bytes as Uint8Array<ArrayBuffer>
   const at = bytes.byteOffset + start
-  // version 1, a codec of one byte, sha2-256 with 32 bytes
-  if (length === 36 && bytes[start] === 1 && bytes[start + 1] < 0x80 && bytes[start + 2] === SHA2_256 && bytes[start + 3] === 32) {
-    return makeCid(bytes[start + 1], new Uint8Array(buffer, at, 36), new Uint8Array(buffer, at + 2, 34), new Uint8Array(buffer, at + 4, 32))
+  // version 1, a codec of one or two bytes, a hash of one byte and its size in one
+  const codec = bytes[start + 1]
+  const wide = codec >> 7
+  const high = wide && bytes[start + 2]
+  const hash = bytes[start + 2 + wide]
+  const size = length - 4 - wide
+  if (size >= 0 && bytes[start] === 1 && bytes[start + 3 + wide] === size && (hash | size | high) < 0x80 && high >= wide) {
+    const multihash = new Uint8Array(buffer, at + 2 + wide, size + 2)
+    return makeCid(codec + ((high - wide) << 7), hash, new Uint8Array(buffer, at, length), multihash, new Uint8Array(buffer, at + 4 + wide, size))
   }
   return CID.decode(new Uint8Array(buffer, at, length))
 }
 
-type MakeCid = (code: number, bytes: Uint8Array<ArrayBuffer>, multihash: Uint8Array<ArrayBuffer>, digest: Uint8Array<ArrayBuffer>) => CID
+type Bytes = Uint8Array<ArrayBuffer>
+type MakeCid = (code: number, hash: number, bytes: Bytes, multihash: Bytes, digest: Bytes) => CID
 
-const byConstructor: MakeCid = (code, bytes, multihash, digest) => new CID(1, code, new Digest(SHA2_256, 32, digest, multihash), bytes)
+const byConstructor: MakeCid = (code, hash, bytes, multihash, digest) => new CID(1, code, new Digest(hash, digest.length, digest, multihash), bytes)
 
 /**
  * Objects with the fields and the prototype of CID and Digest, which is all that there is to tell a CID by. Their own constructors look at each array's buffer once more, and that is a
  * third of the cost of a link.
  */
-function DirectDigest(this: Record<string, unknown>, digest: Uint8Array, bytes: Uint8Array) {
-  this.code = SHA2_256
-  this.size = 32
+function DirectDigest(this: Record<string, unknown>, code: number, digest: Uint8Array, bytes: Uint8Array) {
+  this.code = code
+  this.size = digest.length
   this.digest = digest
   this.bytes = bytes
 }
@@ -40,12 +45,12 @@ function DirectCid(this: Record<string, unknown>, code: number, multihash: unkno
   this['/'] = bytes
 }
 
-const NewDigest = DirectDigest as unknown as new (digest: Uint8Array, bytes: Uint8Array) => Digest<number, number>
+const NewDigest = DirectDigest as unknown as new (code: number, digest: Uint8Array, bytes: Uint8Array) => Digest<number, number>
 const NewCid = DirectCid as unknown as new (code: number, multihash: unknown, bytes: Uint8Array) => CID
 DirectDigest.prototype = Digest.prototype
 DirectCid.prototype = CID.prototype
 
-const direct: MakeCid = (code, bytes, multihash, digest) => new NewCid(code, new NewDigest(digest, multihash), bytes)
+const direct: MakeCid = (code, hash, bytes, multihash, digest) => new NewCid(code, new NewDigest(hash, digest, multihash), bytes)
 
 /** Another version of multiformats may have other fields: then its constructors it is. */
 const makeCid: MakeCid = sameFields() ? direct : byConstructor
@@ -54,8 +59,8 @@ function sameFields(): boolean {
   // an array that CID and Digest would have taken as it is
   const bytes = new Uint8Array(36)
   const views = [bytes, new Uint8Array(bytes.buffer, 2, 34), new Uint8Array(bytes.buffer, 4, 32)] as const
-  const real = byConstructor(0x71, ...views)
-  const made = direct(0x71, ...views)
+  const real = byConstructor(0x71, 0x12, ...views)
+  const made = direct(0x71, 0x12, ...views)
   return sameOwn(real, made, 'multihash') && sameOwn(real.multihash, made.multihash)
 }
 

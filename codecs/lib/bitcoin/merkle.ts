@@ -1,5 +1,5 @@
 /** The Merkle tree over a block's transactions: each level hashes the pairs of the level below; an odd last one is paired with itself. */
-import { twiceOfPairs } from '../hash/sha256'
+import { twiceOfPairs } from '../hash/sha256lanes'
 import { HASH } from './link'
 
 /** Bytes that the tree over `count` hashes needs. */
