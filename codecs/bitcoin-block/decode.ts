@@ -20,6 +20,7 @@ const HEADER: u32 = 80
 const ROOT: u32 = 36
 /** Bytes of the shortest transaction. */
 const SHORTEST: u64 = 10
+/** A window with less than this before its end is moved on before a transaction, so that most stand in it as a whole when they are hashed. */
 const NEAR: usize = 2048
 
 /** The root that the header says. */
@@ -58,7 +59,6 @@ export function decodeBlock(lax: bool): void {
 function transactions(p: usize, count: u32, hashes: usize): usize {
   const list = tape.open(Kind.LIST)
   for (let i: u32 = 0; i < count; i++) {
-    // with some of the window before it, most transactions are there as a whole when they are hashed
     if (atHand(p) < NEAR) p = refill(p, 0)
     const start = offsetOf(p)
     p = transaction(p)

@@ -114,9 +114,9 @@ for (const [name, [head, txs]] of Object.entries(blocks)) {
 
 const someHash = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const someScript = fc.oneof(
-  { weight: 30, arbitrary: fc.uint8Array({ maxLength: 110 }) },
-  { weight: 5, arbitrary: fc.integer({ min: 250, max: 1500 }).map((n) => filled(n, n)) },
-  { weight: 1, arbitrary: fc.constantFrom(filled(16_400, 1), filled(65_535, 2), filled(65_536, 3)) }
+  { weight: 100, arbitrary: fc.uint8Array({ maxLength: 110 }) },
+  { weight: 10, arbitrary: fc.integer({ min: 250, max: 700 }).map((n) => filled(n, n)) },
+  { weight: 1, arbitrary: fc.constantFrom(filled(16_400, 1), filled(65_536, 3)) }
 )
 const u32s = fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(0, 0xffffffff))
 const someInput = fc.record({ tx: someHash.map((hash) => link(0xb1, hash)), vout: u32s, scriptSig: someScript, sequence: u32s })

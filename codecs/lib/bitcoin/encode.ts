@@ -13,7 +13,6 @@ import { HASH, hashOf, isNull, prefixOf, writeHashOrNull } from './link'
 import { same } from './merkle'
 import { Field, Map } from './names'
 
-
 // @ts-ignore: decorator
 @inline function bit(field: Field): u64 { return <u64>1 << field }
 

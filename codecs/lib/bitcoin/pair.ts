@@ -1,6 +1,5 @@
 /** A node of a transaction Merkle tree: 64 bytes, the hashes of the two below it. The first is zero where the witness tree has the coinbase, and null as a link. */
 import { Code, fail } from '../../sdk/fail'
-import { need } from '../../sdk/input'
 import * as node from '../../sdk/node'
 import * as out from '../../sdk/output'
 import * as tape from '../../sdk/tape'

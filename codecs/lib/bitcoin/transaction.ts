@@ -17,7 +17,6 @@ import { compact, size } from './compact'
 import { link, prefixOf } from './link'
 import { Field } from './names'
 
-
 /** The first transactions without and with witnesses that have all the keys that others share. */
 let firstBare: usize = 0
 let firstFull: usize = 0

@@ -1,5 +1,5 @@
 /**
- * Transaction ids: the double SHA-256 up to version 4; from version 5 on the root of a tree of BLAKE2b-256 hashes of what has effects, each with a personalization of its own (ZIP 244).
+ * Transaction ids: the double SHA-256 up to version 4; in version 5 the root of a tree of BLAKE2b-256 hashes of what has effects, each with its own personalization (ZIP 244).
  *
  * ```
  *  ZcashTxHash_ + branch
