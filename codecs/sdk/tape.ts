@@ -55,6 +55,17 @@ export function openTape(decoded: bool = false): void {
   forgetMaps()
 }
 
+/** As `openTape`, for a format whose text is its own names alone, which the codec has written at `names`: no wide arena, and a data arena of `room` bytes. */
+export function openNamed(names: usize, length: u32, room: usize): void {
+  text = names
+  textTop = textEnd = names + length
+  wide = wideTop = wideEnd = data = dataTop = allocate(room)
+  dataEnd = data + room
+  tape = top = rest()
+  reach(tape + RECORD)
+  end = limit()
+}
+
 /** Hands the tape to the host. */
 export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))

@@ -12,6 +12,9 @@ import { prepare } from '../../src/sandbox/index.js'
 const shipped = await embedded()
 const host = await createHost()
 
+/** Codecs that do not have bytes as a value: the lengths of blocks of zeros that they have. */
+const ZEROS: Record<string, number> = { 'bitcoin-block': 80, 'bitcoin-tx': 64, 'bitcoin-witness-commitment': 64, 'zcash-block': 141, 'zcash-tx': 64 }
+
 for (const codec of shipped.codecs.values()) {
   test(`${codec.manifest.name}: the module is in the CAR, and prepares to what is embedded`, async () => {
     const cid = CID.parse(codec.cid)
@@ -30,7 +33,9 @@ for (const codec of shipped.codecs.values()) {
     // any limit that shapes the code makes the host prepare it
     const other = await (await createHost({ limits: { module: 1_000_000 } })).codec(codec.cid)
     const own = await host.codec(codec.cid)
-    const block = codec.manifest.name === 'dag-pb' ? own.encode({ Links: [], Data: new Uint8Array(3000) }) : own.encode(new Uint8Array(3000))
+    const { name } = codec.manifest
+    const bytes = new Uint8Array(ZEROS[name] ?? 3000)
+    const block = name in ZEROS ? bytes : own.encode(name === 'dag-pb' ? { Links: [], Data: bytes } : bytes)
     assert.equal(other.decode(block), own.decode(block))
     assert.is(other.fuel, own.fuel)
     assert.equal(other.encode(own.decode(block)), block)
@@ -59,7 +64,7 @@ test('the catalog is the block of its CID, and names these codecs and layouts', 
   const catalog = readCatalog(value)
   assert.equal(
     [...catalog].map(([code, cid]) => [code, String(cid)]),
-    [...shipped.codecs.values()].map(({ manifest, cid }) => [manifest.code, cid])
+    [...shipped.codecs.values()].map(({ manifest, cid }) => [manifest.code, cid]).sort(([a], [b]) => Number(a) - Number(b))
   )
   assert.equal([...readLayouts(value)].map(([name, cid]) => [name, String(cid)]).sort(), LAYOUTS.map(({ manifest, cid }) => [manifest.name, cid]).sort())
 })

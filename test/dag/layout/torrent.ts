@@ -1,6 +1,5 @@
 /** Torrents for the tests: pieces as blocks, and the info dictionary as the block that names them. */
 import { createHash } from 'node:crypto'
-// @ts-expect-error: it has no types
 import bencode from 'bencode'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
