@@ -8,6 +8,7 @@ import { Kind } from '../sdk/tape'
 import { valueOf } from '../lib/fields/fields'
 import { unescapeKeys } from '../lib/text/keys'
 import { headerLength, Type, type, writeType } from './header'
+import { CommitName, NAMES, TagName } from './names'
 import { writeCommit, writeTag } from './writemessage'
 import { writeTree } from './writetree'
 
@@ -17,17 +18,11 @@ const HEADER: u32 = 32
 // @ts-ignore: decorator
 @lazy const START: usize = memory.data(48, 16)
 
-/** The names `tree` and `object`, each alone. */
-// @ts-ignore: decorator
-@lazy const TREE: usize = memory.data<u8>([4, 0x74, 0x72, 0x65, 0x65, 0, 0, 0, 0, 0, 0, 0])
-// @ts-ignore: decorator
-@lazy const OBJECT: usize = memory.data<u8>([6, 0x6f, 0x62, 0x6a, 0x65, 0x63, 0x74, 0, 0, 0, 0, 0])
-
 export function encodeBlock(): void {
   const root = node.openNode()
   if (node.kind(root) == Kind.BYTES) return blob(root)
   node.expect(root, Kind.MAP)
-  const made: Type = isLink(root, TREE) ? Type.COMMIT : isLink(root, OBJECT) ? Type.TAG : Type.TREE
+  const made: Type = isLink(root, CommitName.TREE) ? Type.COMMIT : isLink(root, TagName.OBJECT) ? Type.TAG : Type.TREE
   if (made == Type.TREE) unescapeKeys(root)
   out.openOutput(HEADER)
   if (made == Type.COMMIT) writeCommit(root)
@@ -40,8 +35,8 @@ export function encodeBlock(): void {
   out.closeOutput()
 }
 
-function isLink(map: usize, name: usize): bool {
-  const value = valueOf(map, name)
+function isLink(map: usize, name: u32): bool {
+  const value = valueOf(map, NAMES + <usize>name - 1)
   return value != 0 && node.kind(value) == Kind.LINK
 }
 

@@ -68,6 +68,9 @@ export function closeTape(): void {
 /** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
 export function startAt(record: usize): void { tape = record }
 
+/** Address of the first record. */
+// @ts-ignore: decorator
+@inline export function root(): usize { return tape }
 /** Address of the next record. */
 // @ts-ignore: decorator
 @inline export function here(): usize { return top }

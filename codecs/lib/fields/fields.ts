@@ -59,14 +59,23 @@ export function field(values: usize, i: u32, map: usize): usize {
 // @ts-ignore: decorator
 @inline export function optional(values: usize, i: u32): usize { return load<u32>(values + (<usize>i << 2)) }
 
-/** The value in `map` of the key that is the only name in `names`, 0 if there is none. */
+/** The value in `map` of the key that is the first name in `names`, 0 if there is none. */
 export function valueOf(map: usize, names: usize): usize {
+  const n = <u32>load<u8>(names)
   const count = node.length(map)
+  const shared = node.shared(map)
+  let key = shared ? node.like(map) + RECORD : 0
   let at = map + RECORD
-  // a root has no map before it to share keys with
   for (let i: u32 = 0; i < count; i++) {
-    if (indexOf(at, names) == 0) return at + RECORD
-    at = node.next(at + RECORD)
+    let name = at
+    if (i < shared) {
+      name = key
+      key = node.next(key + RECORD)
+    } else {
+      at += RECORD
+    }
+    if (node.length(name) == n && sameBytes(node.resident(name), names + 1, n)) return at
+    at = node.next(at)
   }
   return 0
 }

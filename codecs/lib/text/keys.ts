@@ -3,7 +3,7 @@ import { Code, fail } from '../../sdk/fail'
 import { allocate } from '../../sdk/heap'
 import { copyInput, offsetOf } from '../../sdk/input'
 import * as node from '../../sdk/node'
-import { RECORD } from '../../sdk/tape'
+import { Kind, RECORD } from '../../sdk/tape'
 import * as tape from '../../sdk/tape'
 import { escape, isPlain, unescape } from './utf8'
 
@@ -37,7 +37,33 @@ export function unescapeKeys(map: usize): void {
   }
 }
 
+/** `unescapeKeys` for all maps of the tape, and before anything else. */
+export function unescapeAll(): void {
+  const root = node.openNode()
+  const end = root + node.tapeLength()
+  for (let at = root; at < end; at += RECORD) if (node.kind(at) == Kind.MAP) unescapeKeys(at)
+}
+
 function hasZero(p: usize, n: u32): bool {
   for (let i: u32 = 0; i < n; i++) if (load<u8>(p + i) == 0) return true
   return false
 }
+
+/** Compares the bytes that two keys stand for, as `compareKeys` does. */
+export function compareEscaped(a: usize, an: u32, b: usize, bn: u32): i32 {
+  const aEnd = a + an
+  const bEnd = b + bn
+  while (a < aEnd && b < bEnd) {
+    const x = byteAt(a)
+    const y = byteAt(b)
+    if (x != y) return x < y ? -1 : 1
+    a += sizeAt(a)
+    b += sizeAt(b)
+  }
+  return a < aEnd ? 1 : b < bEnd ? -1 : 0
+}
+
+// @ts-ignore: decorator
+@inline function byteAt(p: usize): u32 { return load<u8>(p) || load<u8>(p, 1) == 0 ? load<u8>(p) : <u32>(<u8>(load<u8>(p, 1) << 6 | load<u8>(p, 2) & 0x3f)) }
+// @ts-ignore: decorator
+@inline function sizeAt(p: usize): usize { return load<u8>(p) ? 1 : load<u8>(p, 1) ? 3 : 2 }
