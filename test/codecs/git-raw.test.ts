@@ -52,11 +52,15 @@ const objects: [what: string, block: Uint8Array, value: unknown][] = [
       z: { mode: '0100644', hash: link(A) }
     }
   ],
-  ['a directory sorts as if it ended in a slash', object('tree', entry('100644', 'a-') + entry('40000', 'a') + entry('100644', 'a0')), {
-    'a-': file,
-    a: { mode: '40000', hash: link(A) },
-    a0: file
-  }],
+  [
+    'a directory sorts as if it ended in a slash',
+    object('tree', entry('100644', 'a-') + entry('40000', 'a') + entry('100644', 'a0')),
+    {
+      'a-': file,
+      a: { mode: '40000', hash: link(A) },
+      a0: file
+    }
+  ],
   ['a zero before a directory’s mode', object('tree', entry('100644', 'a-') + entry('040000', 'a')), { 'a-': file, a: { mode: '040000', hash: link(A) } }],
   ['names in UTF-8', object('tree', entry('100644', raw('c3a9')) + entry('100644', raw('f09f9a80'))), { é: file, '🚀': file }],
   ['names in Latin-1', object('tree', entry('100644', `caf${raw('e9')}.txt`) + entry('100644', raw('c3'))), { 'caf\0é.txt': file, '\0Ã': file }],
@@ -65,44 +69,68 @@ const objects: [what: string, block: Uint8Array, value: unknown][] = [
   ['no message', commit(''), COMMIT],
   ['an empty message', commit('\n'), { ...COMMIT, message: '' }],
   ['no line feed at the end', commit('\nText'), { ...COMMIT, message: 'Text' }],
-  ['a message in Latin-1', commit(`encoding ISO-8859-1\n\ncaf${raw('e9')}`), {
-    ...COMMIT,
-    encoding: 'ISO-8859-1',
-    message: ascii(`caf${raw('e9')}`)
-  }],
+  [
+    'a message in Latin-1',
+    commit(`encoding ISO-8859-1\n\ncaf${raw('e9')}`),
+    {
+      ...COMMIT,
+      encoding: 'ISO-8859-1',
+      message: ascii(`caf${raw('e9')}`)
+    }
+  ],
   ['parents', object('commit', `tree ${A}\nparent ${B}\nparent ${A}\n${HEAD.slice(46)}\n`), { ...COMMIT, parents: [link(B), link(A)], message: '' }],
-  ['a signature', commit('gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n \n -----END SSH SIGNATURE-----\n\nText'), {
-    ...COMMIT,
-    signature: '-----BEGIN SSH SIGNATURE-----\nAAAA\n\n-----END SSH SIGNATURE-----',
-    message: 'Text'
-  }],
-  ['other headers', commit('encoding x\nHG:extra branch:default\nempty \nodd\nlong a\n b\n  c\n\n'), {
-    ...COMMIT,
-    encoding: 'x',
-    other: ['HG:extra branch:default', 'empty ', 'odd', 'long a\nb\n c'],
-    message: ''
-  }],
-  ['a signature before the encoding, as JGit has it', commit('gpgsig s\nencoding x\n\n'), {
-    ...COMMIT,
-    encoding: 'x',
-    signature: 's',
-    order: ['signature', 'encoding'],
-    message: ''
-  }],
+  [
+    'a signature',
+    commit('gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n \n -----END SSH SIGNATURE-----\n\nText'),
+    {
+      ...COMMIT,
+      signature: '-----BEGIN SSH SIGNATURE-----\nAAAA\n\n-----END SSH SIGNATURE-----',
+      message: 'Text'
+    }
+  ],
+  [
+    'other headers',
+    commit('encoding x\nHG:extra branch:default\nempty \nodd\nlong a\n b\n  c\n\n'),
+    {
+      ...COMMIT,
+      encoding: 'x',
+      other: ['HG:extra branch:default', 'empty ', 'odd', 'long a\nb\n c'],
+      message: ''
+    }
+  ],
+  [
+    'a signature before the encoding, as JGit has it',
+    commit('gpgsig s\nencoding x\n\n'),
+    {
+      ...COMMIT,
+      encoding: 'x',
+      signature: 's',
+      order: ['signature', 'encoding'],
+      message: ''
+    }
+  ],
   ['a header twice', commit('encoding x\nencoding y\ngpgsig s\n\n'), { ...COMMIT, encoding: 'x', other: ['encoding y'], signature: 's', message: '' }],
-  ['a mergetag', commit(`mergetag object ${B}\n type commit\n tag v1\n tagger ${WHO}\n \n Text\n more\n\nMerge`), {
-    ...COMMIT,
-    mergetag: [{ ...TAG, object: link(B), tagger: PERSON, message: 'Text\nmore\n' }],
-    message: 'Merge'
-  }],
-  ['mergetags that differ', commit(`mergetag object ${B}\n type commit\n tag v1\nmergetag object ${A}\n type commit\n tag v1\n x y\n \n \n\n`), {
-    ...COMMIT,
-    mergetag: [
-      { ...TAG, object: link(B) },
-      { ...TAG, other: ['x y'], message: '\n' }
-    ],
-    message: ''
-  }],
+  [
+    'a mergetag',
+    commit(`mergetag object ${B}\n type commit\n tag v1\n tagger ${WHO}\n \n Text\n more\n\nMerge`),
+    {
+      ...COMMIT,
+      mergetag: [{ ...TAG, object: link(B), tagger: PERSON, message: 'Text\nmore\n' }],
+      message: 'Merge'
+    }
+  ],
+  [
+    'mergetags that differ',
+    commit(`mergetag object ${B}\n type commit\n tag v1\nmergetag object ${A}\n type commit\n tag v1\n x y\n \n \n\n`),
+    {
+      ...COMMIT,
+      mergetag: [
+        { ...TAG, object: link(B) },
+        { ...TAG, other: ['x y'], message: '\n' }
+      ],
+      message: ''
+    }
+  ],
   ['no author', object('commit', `tree ${A}\ncommitter ${WHO}\n\n`), { tree: link(A), parents: [], committer: PERSON, mergetag: [], other: [], message: '' }],
   ['neither', object('commit', `tree ${A}\n`), { tree: link(A), parents: [], mergetag: [], other: [] }],
   ['a late author', object('commit', `tree ${A}\nx y\nauthor ${WHO}\n`), { tree: link(A), parents: [], mergetag: [], other: ['x y', `author ${WHO}`] }],
@@ -251,7 +279,13 @@ test('a blob costs its header', () => {
 
 test('whatever is longer than the window', () => {
   const names = Array.from({ length: 3000 }, (_, i) => `${i % 7 === 0 ? raw('e9') : 'n'}${String(i).padStart(4, '0')}${'x'.repeat((i * 37) % 300)}`)
-  const tree = object('tree', names.sort((a, b) => Buffer.compare(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))).map((name) => entry('100644', name)).join(''))
+  const tree = object(
+    'tree',
+    names
+      .sort((a, b) => Buffer.compare(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1')))
+      .map((name) => entry('100644', name))
+      .join('')
+  )
   assert.is(Object.keys(git.decode(tree) as object).length, 3000)
   assert.ok(keepsBlock(git, cbor, tree))
   const long = 'line of some length\n '.repeat(3000)
@@ -436,7 +470,9 @@ test('damaged objects', async () => {
   // most damage is to the size, so what it says is mended in half of them
   const mended = (block: Uint8Array): Uint8Array => {
     const zero = block.indexOf(0)
-    const type = Buffer.from(block.slice(0, Math.max(zero, 0))).toString('latin1').split(' ')[0]
+    const type = Buffer.from(block.slice(0, Math.max(zero, 0)))
+      .toString('latin1')
+      .split(' ')[0]
     return zero < 0 ? block : new Uint8Array(Buffer.concat([ascii(`${type} ${block.length - zero - 1}\0`), block.slice(zero + 1)]))
   }
   const plain = await mutated(host, 'git-raw', blocks)

@@ -203,6 +203,7 @@ function dictionary(p: usize, depth: u32, as: As): usize {
   let expected: usize = 0
   let previous: usize = 0
   let count: u32 = 0
+  let sorted = true
   for (p = ahead(p + 1); load<u8>(p) != 0x65; p = ahead(p)) {
     const at = offsetOf(p)
     p = length(p)
@@ -225,7 +226,7 @@ function dictionary(p: usize, depth: u32, as: As): usize {
       p = ownKey(p, n, at, previous)
       previous = tape.here() - RECORD
       if (disorder) {
-        disorder = false
+        disorder = sorted = false
         slot = 0
       }
     }
@@ -243,7 +244,7 @@ function dictionary(p: usize, depth: u32, as: As): usize {
     tape.close(record, count)
     if (slot) tape.remember(slot, record)
   }
-  if (lenient) refuseDuplicates(record, count, start)
+  if (!sorted) refuseDuplicates(record, count, start)
   return p + 1
 }
 
