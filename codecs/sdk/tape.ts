@@ -40,18 +40,24 @@ let top: usize = 0
 let end: usize = 0
 
 /**
- * Lays out the arenas.
- * @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input
+ * Opens a tape for strings of the input.
+ * @param decoded whether all of them may have to stand in the data arena, in at most as many bytes as in the input
  * @param names bytes that the codec puts into the text arena by itself, beyond the few that there is always room for
  * @param spare bytes that the data arena may need beyond the input's
  */
 export function openTape(decoded: bool = false, names: usize = 0, spare: usize = 0): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
-  const dataCap = (decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap) + spare
-  text = textTop = allocate(3 * cap + dataCap + names + 160)
-  textEnd = text + cap + names + 16
+  layOut(cap + names, cap, (decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap) + spare)
+}
+
+/** Opens a tape without strings of the input. @param names bytes that the codec puts into the text arena @param dataCap bytes of the data arena */
+export function openTapeFor(names: usize, dataCap: usize): void { layOut(names, 0, dataCap) }
+
+function layOut(textCap: usize, wideCap: usize, dataCap: usize): void {
+  text = textTop = allocate(textCap + 2 * wideCap + dataCap + 160)
+  textEnd = text + textCap + 16
   wide = wideTop = (textEnd + 47) & ~15
-  wideEnd = wide + 2 * cap
+  wideEnd = wide + 2 * wideCap
   data = dataTop = wideEnd + 64
   dataEnd = data + dataCap
   tape = top = rest()

@@ -42,7 +42,7 @@ const INFO: u32 = 0x14117b01
 /** The info dictionary as a block of its own. */
 export function links(flags: u32): i32 {
   decodeFile(flags)
-  tape.openTape(true, 0, 64)
+  tape.openTapeFor(0, 32)
   const list = tape.open(Kind.LIST)
   const to = tape.dataRoom(24, infoStart)
   store<u32>(to, INFO)

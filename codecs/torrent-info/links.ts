@@ -1,4 +1,5 @@
 /** The links of an info dictionary: its pieces, raw and sha1; then, of version 2, the files of at most 16 KiB, whose `pieces root` is the sha2-256 of their bytes. */
+import { inputSize } from '../sdk/control'
 import { Code, fail } from '../sdk/fail'
 import { allocate, rest } from '../sdk/heap'
 import { readInput } from '../sdk/input'
@@ -20,8 +21,8 @@ export function linksOf(info: usize): void {
   const pieces = piecesOf(info)
   const files = fileTreeOf(info)
   const n = pieces ? node.length(pieces) / PIECE : 0
-  // a file takes more in the block than its link here
-  tape.openTape(true, 0, 4 * <usize>n + 64)
+  // a file of a tree takes more in the block than its link here
+  tape.openTapeFor(0, <usize>inputSize() + 4 * <usize>n)
   const list = tape.open(Kind.LIST)
   for (let i: u32 = 0; i < n; i++) link(SHA1, PIECE, node.inputOffset(pieces) + <u64>i * PIECE)
   if (files) tree(files)
