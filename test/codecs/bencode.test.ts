@@ -68,6 +68,31 @@ for (const [value, code] of [
 }
 test('bytes that are UTF-8 are written, and come back as a string', () => assert.equal(plain.decode(plain.encode([ascii('a')])), ['a']))
 
+test('whatever stands across the end of the window', () => {
+  const item = 'd3:k\xc3\xa94:\xc3\xa9\xc3\xa96:piecesl3:\xff\xff\xff20:01234567890123456789e5:zzzzzi18446744073709551615e1:\xe9i-12345ee'
+  for (let before = 16384 - item.length - 10; before < 16384 + 4; before++) {
+    const block = ascii(`l${before}:${'x'.repeat(before)}${item}${item}e`)
+    assert.ok(keepsBlock(plain, cbor, block))
+  }
+})
+
+test('text that is longer than the window, and bytes that only end as such', () => {
+  for (const length of [16384, 16385, 40_000]) {
+    for (const data of [
+      'x'.repeat(length),
+      '\xc3\xa9'.repeat(length),
+      `${'x'.repeat(length)}\xc3`,
+      `\xff${'x'.repeat(length)}`,
+      `${'\xe6\xb0\xb4'.repeat(length)}\xe6\xb0`
+    ]) {
+      const block = ascii(`l${data.length}:${data}i1ee`)
+      const [value] = plain.decode(block) as [string | Uint8Array]
+      assert.is(typeof value === 'string', !/\xff|\xc3$|\xb0$/.test(data))
+      assert.ok(keepsBlock(plain, cbor, block))
+    }
+  }
+})
+
 // --- beside the bencode package --------------------------------------------------------------------------------------------------------------------------
 
 const keys = fc.oneof(fc.constantFrom('a', 'b', 'ab', 'length', 'path', 'é', '水'), fc.string({ unit: 'binary', maxLength: 8 }))

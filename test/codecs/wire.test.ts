@@ -114,6 +114,30 @@ test('a large CAR costs its headers, and a long hash sequence comes back', () =>
   assert.is(Buffer.compare(hashes.encodeTape(hashes.tape(sequence)), sequence), 0)
 })
 
+test('whatever stands across the end of the window', () => {
+  const item = [f(1, 0, 2n ** 63n), f(2, 2, new Uint8Array(3)), f(3, 3, [f(4, 1, 2n ** 64n - 1n), f(5, 5, 7)])]
+  const cid = CID.decode(bytesOf(`0155001e${'07'.repeat(30)}`))
+  for (let before = 16384 - 80; before < 16384 + 4; before++) {
+    const fields = [f(1, 2, new Uint8Array(before)), ...item, ...item]
+    const block = protobuf.encode(fields)
+    assert.is(text(protobuf.decode(block)), text(fields))
+    assert.ok(keepsBlock(protobuf, cbor, block))
+    const roots = [cid, id]
+    const file = car.encode({
+      version: 1,
+      roots: [],
+      blocks: [
+        { cid: id, bytes: new Uint8Array(before) },
+        { cid, bytes: new Uint8Array(2) },
+        { cid, bytes: new Uint8Array(0) }
+      ]
+    })
+    assert.ok(keepsBlock(car, cbor, file))
+    const padded = { version: 2, characteristics: new Uint8Array(16), padding: new Uint8Array(before), roots, blocks: [{ cid, bytes: new Uint8Array(1) }] }
+    assert.is(text(car.decode(car.encode(padded))), text(padded))
+  }
+})
+
 test('damaged blocks', async () => {
   for (const codec of [protobuf, key, hashes, car]) {
     const blocks = valid.filter(([of]) => of === codec.name).map(([, , hex]) => bytesOf(hex))

@@ -1,0 +1,19 @@
+/** A block of each codec that has none for every value: the first row or so of its fixtures. */
+const HEX: Readonly<Record<string, string>> = {
+  'git-raw':
+    '636f6d6d697420313832007472656520616161616161616161616161616161616161616161616161616161616161616161616161616161610a617574686f72204120552054686f72203c617574686f72406578616d706c652e636f6d3e2031353235313235393934202b303230300a636f6d6d6974746572204120552054686f72203c617574686f72406578616d706c652e636f6d3e2031353235313235393934202b303230300a656e636f64696e672049534f2d383835392d310a0a636166e9',
+  'torrent-info':
+    '64363a6c656e677468693565343a6e616d65313a6131323a7069656365206c656e67746869313633383465363a70696563657332303affffffffffffffffffffffffffffffffffffffff65',
+  'torrent-file':
+    '64343a696e666f64363a6c656e677468693565343a6e616d65313a6131323a7069656365206c656e67746869313633383465363a70696563657332303affffffffffffffffffffffffffffffffffffffff6565',
+  protobuf: '089601',
+  'libp2p-key': '080112201ed1e8fae2c4a144b8be8fd4b47bf3d3b34b871c3cacf6010f0e42d474fce27e',
+  'blake3-hashseq': '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+  car: '1ba265726f6f747381d82a47000155000201026776657273696f6e0109015500020102616263'
+}
+
+/** The example of a codec; undefined for one that encodes any bytes. */
+export function exampleOf(name: string): Uint8Array | undefined {
+  const hex = HEX[name]
+  return hex === undefined ? undefined : Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16))
+}
