@@ -100,7 +100,7 @@ const files: [path: string, text: string][] = [
   [join(EMBEDDED, 'index.generated.ts'), index],
   [join(EMBEDDED, 'layouts.generated.ts'), layoutIndex],
   [
-    join(EMBEDDED, 'car.generated.ts'),
+    join(EMBEDDED, 'catalog.generated.ts'),
     `${MADE}: the catalog and its modules, a CAR in base64. */\nexport const CAR =\n  '${base64(await car(catalog, built))}'\n`
   ],
   ...built.map(({ manifest }, i): [string, string] => [join(EMBEDDED, `${manifest.name}.generated.ts`), entries[i].prepared])

@@ -10,8 +10,11 @@ import * as dagPb from '@ipld/dag-pb'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
+import { bad, valid as bencodeAccepted, invalid as bencodeRefused, infos } from './fixture-bencode.js'
 import { accepted, refused } from './fixture-cbor.js'
+import { objects, refused as objectsRefused } from './fixture-git.js'
 import { nodes, values } from './fixture-values.js'
+import { valid as wireAccepted, invalid as wireRefused } from './fixture-wire.js'
 import { root } from './run.js'
 
 const FOLDER = join(root, 'fixtures/codecs')
@@ -52,3 +55,54 @@ for (const [name, value] of Object.entries(nodes)) rows.push(await row(name, val
 write('values.json', rows)
 write('dag-cbor.valid.json', accepted)
 write('dag-cbor.invalid.json', refused)
+
+// --- formats of others, whose rows have their values beside them -----------------------------------------------------------------------------------------
+
+type AcceptedRow = readonly [name: string, block: Uint8Array, value: unknown]
+/** A code and an offset, `CODE 12`; and the value if lax takes it. */
+type RefusedRow = readonly [name: string, block: Uint8Array, expected: string, lax?: unknown]
+
+const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
+const json = (value: unknown): string => new TextDecoder().decode(dagJson.encode(value))
+
+function writeRows(codec: string, accepted: readonly AcceptedRow[], refused: readonly RefusedRow[]): void {
+  write(
+    `${codec}.valid.json`,
+    accepted.map(([name, block, value]) => ({ name, hex: hex(block), json: json(value) }))
+  )
+  write(
+    `${codec}.invalid.json`,
+    refused
+      // what takes its length alone to be wrong is for the tests
+      .filter(([, block]) => block.length < 10_000)
+      .map(([name, block, expected, lax]) => {
+        const [code, offset] = expected.split(' ')
+        return { name, hex: hex(block), code, offset: Number(offset), lax: lax === undefined ? 'same' : { json: json(lax) } }
+      })
+  )
+}
+
+const shown = (data: string): string => JSON.stringify(data).slice(0, 60)
+writeRows('git-raw', objects, objectsRefused)
+writeRows(
+  'bencode',
+  bencodeAccepted.map(([data, value]) => [shown(data), latin1(data), value]),
+  bencodeRefused.map(([data, expected, lax]) => [shown(data), latin1(data), expected, lax])
+)
+writeRows(
+  'torrent-info',
+  infos.map(([name, data, value]) => [name, latin1(data), value]),
+  bad.map(([name, data]) => [name, latin1(data), 'MALFORMED 0'])
+)
+writeRows(
+  'torrent-file',
+  infos.map(([name, data, info]) => [name, latin1(`d4:info${data}e`), { info }]),
+  bad.map(([name, data]) => [name, latin1(`d4:info${data}e`), 'MALFORMED 7'])
+)
+for (const codec of ['protobuf', 'libp2p-key', 'blake3-hashseq', 'car']) {
+  writeRows(
+    codec,
+    wireAccepted.filter(([of]) => of === codec).map(([, name, data, value]) => [name, Buffer.from(data, 'hex'), value]),
+    wireRefused.filter(([of]) => of === codec).map(([, name, data, expected, lax]) => [name, Buffer.from(data, 'hex'), expected, lax])
+  )
+}

@@ -12,8 +12,9 @@ import { Code, fail } from '../sdk/fail'
 import { atEnd, atHand, need, offsetOf, openInput, skip } from '../sdk/input'
 import * as tape from '../sdk/tape'
 import { Kind, RECORD, Source } from '../sdk/tape'
+import { setLenient, value, varint } from '../lib/varint/varint'
 import { compareNames, LINK_KEYS, NODE_KEYS } from './names'
-import { LinkTag, NodeTag, setLenient, value, varint } from './wire'
+import { LinkTag, NodeTag } from './wire'
 
 /** What a link has besides its Hash. */
 const enum Has { NAME = 1, TSIZE = 2 }

@@ -4,8 +4,9 @@ import { readInput } from '../sdk/input'
 import * as node from '../sdk/node'
 import * as out from '../sdk/output'
 import { Kind, RECORD, sameBytes } from '../sdk/tape'
+import { varintSize, writeVarint } from '../lib/varint/varint'
 import { compareNames, LINK_KEYS, NODE_KEYS } from './names'
-import { LinkTag, NodeTag, varintSize, writeVarint } from './wire'
+import { LinkTag, NodeTag } from './wire'
 
 /** Fields of a map: `Data` and `Links` of a node; `Hash`, `Name` and `Tsize` of a link. */
 const enum Field { DATA = 0, LINKS = 1, HASH = 0, NAME = 1, TSIZE = 2 }

@@ -45,6 +45,18 @@ export function codecOf(p: usize, n: u32): u64 {
   return varint(p + n) == 1 ? varint(p + n) : u64.MAX_VALUE
 }
 
+/** Bytes of the CID that begins at `p`, 0 if none does that ends by `end`. */
+export function cidSize(p: usize, end: usize): u32 {
+  if (end - p >= 34 && load<u16>(p) == 0x2012) return 34
+  cursor = p
+  let value: u64 = 0
+  for (let i = 0; i < 4; i++) {
+    value = varint(end)
+    if (value == u64.MAX_VALUE || (i == 0 && value != 1)) return 0
+  }
+  return value <= <u64>(end - cursor) ? <u32>(cursor - p) + <u32>value : 0
+}
+
 /** Fails with INVALID_CID unless the `n` bytes at `p` are a CID. */
 // @ts-ignore: decorator
 @inline export function checkCid(p: usize, n: u32, offset: u64): void {

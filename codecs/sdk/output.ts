@@ -17,15 +17,33 @@ let end: usize = 0
 let pieces: usize = 0
 let pieceCount: u32 = 0
 
-export function openOutput(): void {
+/** @param head bytes that `prefix` may need */
+export function openOutput(head: usize = 0): void {
   pieces = allocate(<usize>MAX_PIECES * 16)
-  output = top = rest() + 4 * tapeLength() + 64
+  output = top = rest() + 4 * tapeLength() + 64 + head
   reach(output + 64)
   end = limit()
 }
 
 export function closeOutput(): void {
   handOutput(output, <u32>(top - output), pieces, pieceCount)
+}
+
+/** Bytes of the block so far, those of pieces too. */
+export function blockSize(): u64 {
+  let size = <u64>(top - output)
+  for (let i: u32 = 0; i < pieceCount; i++) size += <u64>load<u32>(pieces + <usize>i * 16, 4)
+  return size
+}
+
+/** Puts `n` bytes, within what `openOutput` was told, before all that is written: they go to the answered address. */
+export function prefix(n: usize): usize {
+  output -= n
+  for (let i: u32 = 0; i < pieceCount; i++) {
+    const piece = pieces + <usize>i * 16
+    store<u32>(piece, load<u32>(piece) + <u32>n)
+  }
+  return output
 }
 
 /** Makes room for `n` bytes and 16 more; write them at the answered address and say how many with `wrote`. */

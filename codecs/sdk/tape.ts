@@ -39,14 +39,25 @@ let tape: usize = 0
 let top: usize = 0
 let end: usize = 0
 
-/** Lays out the arenas. @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input */
-export function openTape(decoded: bool = false): void {
+/**
+ * Opens a tape for strings of the input.
+ * @param decoded whether all of them may have to stand in the data arena, in at most as many bytes as in the input
+ * @param names bytes that the codec puts into the text arena by itself, beyond the few that there is always room for
+ * @param spare bytes that the data arena may need beyond the input's
+ */
+export function openTape(decoded: bool = false, names: usize = 0, spare: usize = 0): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
-  const dataCap = decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap
-  text = textTop = allocate(3 * cap + dataCap + 160)
-  textEnd = text + cap + 16
+  layOut(cap + names, cap, (decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap) + spare)
+}
+
+/** Opens a tape without strings of the input. @param names bytes that the codec puts into the text arena @param dataCap bytes of the data arena */
+export function openTapeFor(names: usize, dataCap: usize): void { layOut(names, 0, dataCap) }
+
+function layOut(textCap: usize, wideCap: usize, dataCap: usize): void {
+  text = textTop = allocate(textCap + 2 * wideCap + dataCap + 160)
+  textEnd = text + textCap + 16
   wide = wideTop = (textEnd + 47) & ~15
-  wideEnd = wide + 2 * cap
+  wideEnd = wide + 2 * wideCap
   data = dataTop = wideEnd + 64
   dataEnd = data + dataCap
   tape = top = rest()
@@ -94,6 +105,9 @@ export function closeLinks(): void {
 /** Makes a record the first: those before it were placeholders. The caller corrects the indices that are in the records after it. */
 export function startAt(record: usize): void { tape = record }
 
+/** Address of the first record. */
+// @ts-ignore: decorator
+@inline export function root(): usize { return tape }
 /** Address of the next record. */
 // @ts-ignore: decorator
 @inline export function here(): usize { return top }
@@ -163,6 +177,9 @@ export function bytes(p: usize, n: u32): usize {
 /** `n` input bytes from `offset` on as bytes. */
 // @ts-ignore: decorator
 @inline export function bytesAt(offset: u64, n: u32): void { put(Kind.BYTES, n, offset) }
+
+/** `n` input bytes from `offset` on as text; the host checks that they are UTF-8. */
+export function stringAt(offset: u64, n: u32): void { putSmall(Kind.STRING | Source.INPUT, n, offset) }
 
 /** `n` input bytes from `offset` on as a link; the caller has checked them. */
 // @ts-ignore: decorator

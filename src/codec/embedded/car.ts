@@ -1,7 +1,7 @@
 /** The modules of the embedded catalog as they are: for those who look at them, or prepare them anew. */
 import { CID } from 'multiformats/cid'
 import { HostError } from '../errors.js'
-import { CAR } from './car.generated.js'
+import { CAR } from './catalog.generated.js'
 
 /** By CID. */
 export function blocksOf(fromBase64: (text: string) => Uint8Array): Map<string, Uint8Array> {

@@ -1,0 +1,16 @@
+/** Git objects, multicodec 0x78: https://github.com/ipfs/go-ipld-git and gitformat-loose, git-cat-file of git itself. */
+import { lax } from '../sdk/codec'
+import { decodeBlock } from './decode'
+import { encodeBlock } from './encode'
+
+export { control, reserve } from '../sdk/codec'
+
+export function decode(flags: u32): i32 {
+  decodeBlock(lax(flags))
+  return 0
+}
+
+export function encode(flags: u32): i32 {
+  encodeBlock()
+  return 0
+}
