@@ -55,6 +55,20 @@ export function openTape(decoded: bool = false): void {
   forgetMaps()
 }
 
+/**
+ * As `openTape`, for a format of bytes and links whose only strings are the names of its fields: no strings are taken from the input.
+ * @param names the text arena as it is, ASCII, so that `literal` finds a name without `putLiteral`. @param dataCap bytes of the data arena
+ */
+export function openNamedTape(names: usize, namesLength: u32, dataCap: usize): void {
+  text = names
+  textTop = textEnd = names + namesLength
+  data = dataTop = wide = wideTop = wideEnd = allocate(dataCap)
+  dataEnd = data + dataCap
+  tape = top = rest()
+  reach(tape + RECORD)
+  end = limit()
+}
+
 /** Hands the tape to the host. */
 export function closeTape(): void {
   handTape(tape, <u32>((top - tape) / RECORD), text, <u32>(textTop - text), wide, <u32>((wideTop - wide) >> 1), data, <u32>(dataTop - data))
