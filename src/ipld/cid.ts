@@ -1,33 +1,37 @@
-/** CIDs from their binary form. The common form needs no varint parsing; a CID is a view of the bytes that it was found in. */
+/** CIDs from their binary form. The common forms need no varint parsing; a CID is a view of the bytes that it was found in. */
 import { CID } from 'multiformats/cid'
 import { Digest } from 'multiformats/hashes/digest'
 
 export { CID }
 
-const SHA2_256 = 0x12
-
 /** @throws whatever `CID.decode` throws if the bytes are not a CID */
 export function cidAt(bytes: Uint8Array, start: number, length: number): CID {
   const { buffer } = bytes as Uint8Array<ArrayBuffer>
   const at = bytes.byteOffset + start
-  // version 1, a codec of one byte, sha2-256 with 32 bytes
-  if (length === 36 && bytes[start] === 1 && bytes[start + 1] < 0x80 && bytes[start + 2] === SHA2_256 && bytes[start + 3] === 32) {
-    return makeCid(bytes[start + 1], new Uint8Array(buffer, at, 36), new Uint8Array(buffer, at + 2, 34), new Uint8Array(buffer, at + 4, 32))
+  const first = bytes[start + 1]
+  const prefix = first < 0x80 ? 2 : 3
+  const last = bytes[start + prefix - 1]
+  const size = length - prefix - 2
+  // version 1, a codec of one or two bytes, and a hash whose code and size are one byte each
+  if (bytes[start] === 1 && last > 0 && last < 0x80 && bytes[start + prefix] < 0x80 && size < 0x80 && bytes[start + prefix + 1] === size) {
+    const multihash = new Uint8Array(buffer, at + prefix, size + 2)
+    const digest = new Uint8Array(buffer, at + prefix + 2, size)
+    return makeCid(prefix === 2 ? first : (first & 0x7f) | (last << 7), new Uint8Array(buffer, at, length), multihash, digest)
   }
   return CID.decode(new Uint8Array(buffer, at, length))
 }
 
 type MakeCid = (code: number, bytes: Uint8Array<ArrayBuffer>, multihash: Uint8Array<ArrayBuffer>, digest: Uint8Array<ArrayBuffer>) => CID
 
-const byConstructor: MakeCid = (code, bytes, multihash, digest) => new CID(1, code, new Digest(SHA2_256, 32, digest, multihash), bytes)
+const byConstructor: MakeCid = (code, bytes, multihash, digest) => new CID(1, code, new Digest(multihash[0], digest.length, digest, multihash), bytes)
 
 /**
  * Objects with the fields and the prototype of CID and Digest, which is all that there is to tell a CID by. Their own constructors look at each array's buffer once more, and that is a
  * third of the cost of a link.
  */
 function DirectDigest(this: Record<string, unknown>, digest: Uint8Array, bytes: Uint8Array) {
-  this.code = SHA2_256
-  this.size = 32
+  this.code = bytes[0]
+  this.size = digest.length
   this.digest = digest
   this.bytes = bytes
 }
