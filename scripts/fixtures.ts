@@ -11,6 +11,7 @@ import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { accepted, refused } from './fixture-cbor.js'
+import { ethFixtures } from './fixture-eth.js'
 import { nodes, values } from './fixture-values.js'
 import { root } from './run.js'
 
@@ -52,3 +53,7 @@ for (const [name, value] of Object.entries(nodes)) rows.push(await row(name, val
 write('values.json', rows)
 write('dag-cbor.valid.json', accepted)
 write('dag-cbor.invalid.json', refused)
+for (const [name, { valid, invalid }] of Object.entries(ethFixtures)) {
+  write(`${name}.valid.json`, valid)
+  write(`${name}.invalid.json`, invalid)
+}

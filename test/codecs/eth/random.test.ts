@@ -2,12 +2,12 @@
 import { RLP } from '@ethereumjs/rlp'
 import fc from 'fast-check'
 import { test } from 'uvu'
-import { createHost } from '../../src/index.js'
-import { note } from '../note.js'
-import { properties } from './check.js'
-import { valuesOf } from './eth/arbitrary.js'
-import { REFERENCES } from './eth/reference.js'
-import type { Reference, Subject } from './subject.js'
+import { createHost } from '../../../src/index.js'
+import { note } from '../../note.js'
+import { properties } from '../check.js'
+import type { Reference, Subject } from '../subject.js'
+import { valuesOf } from './arbitrary.js'
+import { REFERENCES } from './reference.js'
 
 const RUNS = 1_000
 const FUEL_RUNS = 100
