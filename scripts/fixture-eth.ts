@@ -349,7 +349,7 @@ const transactions: Fixtures = {
     invalid('legacy with a recipient of 19 bytes', rlp([7, 1, 21000, fill(1, 19), ...legacyItems.slice(4)]), 'MALFORMED', 7),
     invalid('legacy with an amount with a leading zero', rlp([7, 1, 21000, ADDRESS, bytes('0001'), ...legacyItems.slice(5)]), 'NON_CANONICAL', 28),
     invalid('legacy with a gas limit of 2^64', rlp([7, 1, 2n ** 64n, ...legacyItems.slice(3)]), 'NUMBER_RANGE', 4),
-    invalid('EIP-1559 with the items of a legacy one', typed(2, legacyItems), 'MALFORMED', 14),
+    invalid('EIP-1559 with the items of a legacy one', typed(2, legacyItems), 'MALFORMED', 43),
     invalid('EIP-4844 without a recipient', typed(3, [1, 7, 1, 1, 21000, NOTHING, 0, NOTHING, [], 3, [KEY], 1, R, S]), 'MALFORMED', 10),
     invalid('EIP-4844 with a hash of 31 bytes', typed(3, [1, 7, 1, 1, 21000, ADDRESS, 0, NOTHING, [], 3, [fill(1, 31)], 1, R, S]), 'MALFORMED', 36),
     invalid('EIP-4844 with its blobs, as it is gossiped', typed(3, [[1, 7], [], [], []]), 'MALFORMED', 2),
@@ -357,12 +357,12 @@ const transactions: Fixtures = {
       'EIP-7702 with an authorization of five fields',
       typed(4, [1, 7, 1, 1, 2, ADDRESS, 0, NOTHING, [], [[1, OTHER, 8, 1, 2]], 1, 2, 3]),
       'MALFORMED',
-      58
+      59
     ),
     invalid('an access list that is no list', typed(1, [1, 7, 5, 2, ADDRESS, 0, NOTHING, NOTHING, 1, 2, 3]), 'MALFORMED', 29),
     invalid('an access list with bytes in it', typed(1, [1, 7, 5, 2, ADDRESS, 0, NOTHING, [ADDRESS], 1, 2, 3]), 'MALFORMED', 30),
     invalid('an entry of an access list with three fields', typed(1, [1, 7, 5, 2, ADDRESS, 0, NOTHING, [[ADDRESS, [], 1]], 1, 2, 3]), 'MALFORMED', 53),
-    invalid('a storage key in a list', typed(1, [1, 7, 5, 2, ADDRESS, 0, NOTHING, [[ADDRESS, [[KEY]]]], 1, 2, 3]), 'MALFORMED', 55),
+    invalid('a storage key in a list', typed(1, [1, 7, 5, 2, ADDRESS, 0, NOTHING, [[ADDRESS, [[KEY]]]], 1, 2, 3]), 'MALFORMED', 56),
     invalid('a byte after the transaction', join(typed(2, dynamicItems), bytes('00')), 'TRAILING_BYTES', typed(2, dynamicItems).length)
   ]
 }
@@ -409,7 +409,7 @@ const transactionTrie: Fixtures = {
     )
   ],
   invalid: [
-    invalid('a transaction for a node', rlp(legacyItems), 'MALFORMED', 10),
+    invalid('a transaction for a node', rlp(legacyItems), 'MALFORMED', 2),
     invalid('a leaf with a transaction of type 5', rlp([bytes('20'), typed(5, dynamicItems)]), 'UNSUPPORTED', 5),
     invalid('a leaf with a type alone', rlp([bytes('20'), bytes('02')]), 'MALFORMED', 3),
     invalid('a leaf with a byte after its transaction', rlp([bytes('20'), join(rlp(legacyItems), bytes('00'))]), 'TRAILING_BYTES', 5 + rlp(legacyItems).length)
