@@ -9,7 +9,7 @@ import { inputSize } from '../sdk/control'
 export { control, reserve } from '../sdk/codec'
 
 export function decode(flags: u32): i32 {
-  close(receipt(openBlock(), inputSize(), true))
+  close(receipt(openBlock(0), inputSize(), true))
   return 0
 }
 

@@ -8,9 +8,9 @@ import { writePlan } from '../rlp/plan'
 import { openBlock, struct } from './decode'
 import { openRoot, struct as planStruct } from './encode'
 
-/** Opens the block; answers where its items begin. They end with the input. */
-export function openList(): usize {
-  const p = blockHead(openBlock())
+/** Opens the block; answers where its items begin. They end with the input. @param links as many as it may have */
+export function openList(links: usize): usize {
+  const p = blockHead(openBlock(links))
   if (!isList) fail(Code.MALFORMED, 0)
   const end = offsetOf(p) + size
   if (end != inputSize()) fail(Code.TRAILING_BYTES, end)
@@ -22,9 +22,9 @@ export function close(p: usize): void {
   tape.closeTape()
 }
 
-/** A block that is a map of the fields of a schema. */
+/** A block that is a map of the fields of a schema: at most of as many links as fields. */
 export function decodeStruct(schema: usize, n: u32): void {
-  close(struct(openList(), inputSize(), schema, n))
+  close(struct(openList(n), inputSize(), schema, n))
 }
 
 export function encodeStruct(schema: usize, n: u32): void {

@@ -1,5 +1,4 @@
 /** Lists of RLP as maps on the node tape, by their schemas. */
-import { inputSize } from '../../sdk/control'
 import { Code, fail } from '../../sdk/fail'
 import { need, offsetOf, openInput, skip } from '../../sdk/input'
 import * as tape from '../../sdk/tape'
@@ -8,9 +7,12 @@ import { head, isList, size } from '../rlp/head'
 import { NAMES, NAMES_LENGTH } from './names'
 import { argument, entryFields, entrySchema, nameLength, nameOffset, Type, typeOf } from './schema'
 
-/** Opens input and tape. Links are longer than the hashes that they are made of, and at most every other byte of a block is of hashes. */
-export function openBlock(): usize {
-  tape.openNamedTape(NAMES, NAMES_LENGTH, <usize>min<u64>(inputSize() >> 1, 1 << 30) + 1024)
+/** Bytes of the longest link, of which 32 are the hash. */
+const LINK: usize = 37
+
+/** Opens input and tape. @param links as many as the block may have */
+export function openBlock(links: usize): usize {
+  tape.openNamedTape(NAMES, NAMES_LENGTH, links * LINK)
   return openInput()
 }
 
@@ -127,7 +129,7 @@ function big(p: usize, n: u32, at: u64): usize {
 export function link(p: usize, n: u32, codec: u32, at: u64): usize {
   if (n != 32) fail(Code.MALFORMED, at, n)
   p = need(p, 32)
-  let to = tape.dataRoom(37, at)
+  let to = tape.dataRoom(LINK, at)
   const prefix = prefixOf(codec)
   store<u64>(to, prefix)
   to += prefixLength(codec)

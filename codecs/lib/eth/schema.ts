@@ -79,6 +79,9 @@ const enum Of { LOG = 0 << 22, ACCESS = 1 << 22, AUTHORIZATION = 2 << 22 }
 ], 4)
 export const HEADER_FIELDS: u32 = 21
 export const HEADER_LEAST: u32 = 15
+export const HEADER_LINKS: usize = 5
+/** Bytes that the least header takes at least: its hashes and its filter. */
+export const HEADER_SIZE: u64 = 400
 
 // @ts-ignore: decorator
 @lazy export const ACCOUNT: usize = memory.data<u32>([

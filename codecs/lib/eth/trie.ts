@@ -34,7 +34,8 @@ let trie: u32 = 0
 
 export function decodeNode(codec: Trie): void {
   trie = codec
-  let p = blockHead(openBlock())
+  // nodes in this one are too short for hashes
+  let p = blockHead(openBlock(CHILDREN + ACCOUNT_FIELDS))
   if (isList) {
     // a block that goes on after its node is refused before its contents are
     const end = offsetOf(p) + size
