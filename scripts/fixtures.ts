@@ -12,6 +12,7 @@ import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { bad, valid as bencodeAccepted, invalid as bencodeRefused, infos } from './fixture-bencode.js'
 import { accepted, refused } from './fixture-cbor.js'
+import { ethFixtures } from './fixture-eth.js'
 import { objects, refused as objectsRefused } from './fixture-git.js'
 import { nodes, values } from './fixture-values.js'
 import { valid as wireAccepted, invalid as wireRefused } from './fixture-wire.js'
@@ -105,4 +106,8 @@ for (const codec of ['protobuf', 'libp2p-key', 'blake3-hashseq', 'car']) {
     wireAccepted.filter(([of]) => of === codec).map(([, name, data, value]) => [name, Buffer.from(data, 'hex'), value]),
     wireRefused.filter(([of]) => of === codec).map(([, name, data, expected, lax]) => [name, Buffer.from(data, 'hex'), expected, lax])
   )
+}
+for (const [name, { valid, invalid }] of Object.entries(ethFixtures)) {
+  write(`${name}.valid.json`, valid)
+  write(`${name}.invalid.json`, invalid)
 }
