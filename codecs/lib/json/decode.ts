@@ -127,7 +127,9 @@ function map(p: usize, place: u32): usize {
   while (true) {
     if (expected && matches(expected, p + 1)) {
       p = take(p + tape.keyLength(expected) + 2, Char.COLON)
-      p = item(p, placeOf(expected))
+      const under = placeOf(expected)
+      seen |= bitOf(expected, under)
+      p = item(p, under)
       previous = expected
       shared++
       expected = shared < load<u32>(like, 4) ? tape.after(expected + RECORD) : 0
@@ -140,11 +142,12 @@ function map(p: usize, place: u32): usize {
       // in a later map the same text would be another key
       if (escaped) odd |= ESCAPED
       if (previous) odd |= follows(previous, name, at)
-      // keys in order are not the same; others are if their bits are, perhaps
-      const bit = <u64>1 << <u64>bitOf(name)
+      // keys in order are not the same; others may be if their bits are
+      const under = placeOf(name)
+      const bit = bitOf(name, under)
       if (seen & bit) odd |= CLASH
       seen |= bit
-      p = item(p, placeOf(name))
+      p = item(p, under)
       previous = name
       own++
     }
@@ -155,12 +158,13 @@ function map(p: usize, place: u32): usize {
   depth--
   if (shared) {
     tape.closeShared(record, shared + own, like, shared)
-    odd |= CLASH
+    // in which order those of the other map are is not known
+    odd |= UNORDERED
   } else {
     tape.close(record, own)
     if ((odd & ESCAPED) == 0) tape.remember(slot, record)
   }
-  if (own && (odd & (UNORDERED | CLASH)) == (UNORDERED | CLASH)) refuseDuplicates(record, shared + own, offsetOf(p - 1))
+  if ((odd & (UNORDERED | CLASH)) == (UNORDERED | CLASH)) refuseDuplicates(record, shared + own, offsetOf(p - 1))
   return p
 }
 
@@ -201,10 +205,10 @@ function follows(previous: usize, name: usize, at: u64): u32 {
 
 /** One of 64 bits for a key. */
 // @ts-ignore: decorator
-@inline function bitOf(name: usize): u32 {
+@inline function bitOf(name: usize, place: u32): u64 {
   const n = tape.keyLength(name)
   const last = n ? <u32>load<u8>(tape.keyBytes(name) + n - 1) : 0
-  return (beginning(name) + last * 0x85ebca6b + n * 0xc2b2ae35) * 0x9e3779b1 >>> 26
+  return <u64>1 << <u64>((place + last * 0x85ebca6b) * 0x9e3779b1 >>> 26)
 }
 
 /** The first four bytes of a string, without those from its closing quotation mark on. */
