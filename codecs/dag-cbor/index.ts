@@ -1,7 +1,7 @@
 /** DAG-CBOR, multicodec 0x71: https://ipld.io/specs/codecs/dag-cbor/spec/ */
+import { decodeBlock } from '../lib/cbor/decode'
+import { encodeBlock } from '../lib/cbor/encode'
 import { lax } from '../sdk/codec'
-import { decodeBlock } from './decode'
-import { encodeBlock } from './encode'
 
 export { control, reserve } from '../sdk/codec'
 
