@@ -1,7 +1,8 @@
 /** Plain JSON (RFC 8259) to the node tape: all of it or, strictly, the text that one encoder writes. What json and json-jcs share; sections are those of the RFC. */
 import { Code, fail, MAX_DEPTH } from '../../sdk/fail'
 import { ahead, atEnd, offsetOf, openInput } from '../../sdk/input'
-import { compareKeys, hasDuplicate, Order, scratchFor } from '../../sdk/order'
+import { follows, keyBit, keyHash, Odd, refuseDuplicates } from '../../sdk/keys'
+import { Order } from '../../sdk/order'
 import * as tape from '../../sdk/tape'
 import { Kind, RECORD } from '../../sdk/tape'
 import { isSpace, lenient, refuse, setLenient, skipSpace, take, unexpected } from './cursor'
@@ -92,11 +93,6 @@ function list(p: usize, place: u32): usize {
   return p
 }
 
-/** What is to be known of a map's keys. ESCAPED: they do not stand in the input as they are, so that no later map can be compared to it. CLASH: two may be the same. */
-const ESCAPED: u32 = 1
-const UNORDERED: u32 = 2
-const CLASH: u32 = 4
-
 /** Whether the key at `p` is that of a key record; the closing quotation mark must follow. */
 // @ts-ignore: decorator
 @inline function matches(key: usize, p: usize): bool {
@@ -127,8 +123,8 @@ function map(p: usize, place: u32): usize {
   while (true) {
     if (expected && matches(expected, p + 1)) {
       p = take(p + tape.keyLength(expected) + 2, Char.COLON)
-      const under = placeOf(expected)
-      seen |= bitOf(expected, under)
+      const under = keyHash(expected)
+      seen |= keyBit(expected, under)
       p = item(p, under)
       previous = expected
       shared++
@@ -140,12 +136,12 @@ function map(p: usize, place: u32): usize {
       const name = tape.here()
       p = take(string(p + 1), Char.COLON)
       // in a later map the same text would be another key
-      if (escaped) odd |= ESCAPED
-      if (previous) odd |= follows(previous, name, at)
+      if (escaped) odd |= Odd.ESCAPED
+      if (previous) odd |= compared(previous, name, at)
       // keys in order are not the same; others may be if their bits are
-      const under = placeOf(name)
-      const bit = bitOf(name, under)
-      if (seen & bit) odd |= CLASH
+      const under = keyHash(name)
+      const bit = keyBit(name, under)
+      if (seen & bit) odd |= Odd.CLASH
       seen |= bit
       p = item(p, under)
       previous = name
@@ -159,12 +155,12 @@ function map(p: usize, place: u32): usize {
   if (shared) {
     tape.closeShared(record, shared + own, like, shared)
     // in which order those of the other map are is not known
-    odd |= UNORDERED
+    odd |= Odd.UNORDERED
   } else {
     tape.close(record, own)
-    if ((odd & ESCAPED) == 0) tape.remember(slot, record)
+    if ((odd & Odd.ESCAPED) == 0) tape.remember(slot, record)
   }
-  if ((odd & (UNORDERED | CLASH)) == (UNORDERED | CLASH)) refuseDuplicates(record, shared + own, offsetOf(p - 1))
+  refuseDuplicates(record, odd, offsetOf(p - 1))
   return p
 }
 
@@ -182,33 +178,11 @@ function toKeyLater(p: usize, first: bool): usize {
   return p
 }
 
-/** UNORDERED if the key `name`, which stands at `at`, comes before the one before it. */
-function follows(previous: usize, name: usize, at: u64): u32 {
-  const order = sorted ? Order.UTF16 : Order.BYTES
-  const c = compareKeys(tape.keyBytes(previous), tape.keyLength(previous), tape.keyBytes(name), tape.keyLength(name), order)
-  if (c < 0) return 0
-  if (c == 0) fail(Code.DUPLICATE_KEY, at)
-  if (sorted && !lenient) fail(Code.KEY_ORDER, at)
-  return UNORDERED
-}
-
-/** The first four bytes of a key, as far as it has them. */
-// @ts-ignore: decorator
-@inline function beginning(name: usize): u32 {
-  const n = tape.keyLength(name)
-  return load<u32>(tape.keyBytes(name)) & (n < 4 ? (1 << (n << 3)) - 1 : -1)
-}
-
-/** What tells maps apart by the key that they stand under. */
-// @ts-ignore: decorator
-@inline function placeOf(name: usize): u32 { return beginning(name) * 0x9e3779b1 + tape.keyLength(name) }
-
-/** One of 64 bits for a key. */
-// @ts-ignore: decorator
-@inline function bitOf(name: usize, place: u32): u64 {
-  const n = tape.keyLength(name)
-  const last = n ? <u32>load<u8>(tape.keyBytes(name) + n - 1) : 0
-  return <u64>1 << <u64>((place + last * 0x85ebca6b) * 0x9e3779b1 >>> 26)
+/** As `follows`, of the key `name`, which stands at `at`. */
+function compared(previous: usize, name: usize, at: u64): u32 {
+  const odd = follows(previous, name, at, sorted ? Order.UTF16 : Order.BYTES)
+  if (odd && sorted && !lenient) fail(Code.KEY_ORDER, at)
+  return odd
 }
 
 /** The first four bytes of a string, without those from its closing quotation mark on. */
@@ -218,10 +192,4 @@ function follows(previous: usize, name: usize, at: u64): u32 {
   const y = x ^ 0x22222222
   const quotes = (y - 0x01010101) & ~y & 0x80808080
   return quotes ? x & (((quotes & (0 - quotes)) >> 7) - 1) : x
-}
-
-/** @param offset where to point on failure */
-function refuseDuplicates(map: usize, count: u32, offset: u64): void {
-  tape.openForReading()
-  if (hasDuplicate(map, tape.scratch(scratchFor(count)), Order.BYTES)) fail(Code.DUPLICATE_KEY, offset)
 }
