@@ -191,13 +191,10 @@ function map(p: usize, depth: u32): usize {
       odd = Odd.UNORDERED
       seen = bitsOf(like, shared)
     }
-    const name = tape.here()
-    p = tape.key(p, n)
-    if (previous) odd |= follows(previous, name, at, Order.BYTES)
-    const bit = keyBit(name, keyHash(name))
-    if (seen & bit) odd |= Odd.CLASH
+    p = ownKey(p, n, at, previous)
+    odd |= order | (seen & bit ? Odd.CLASH : 0)
     seen |= bit
-    previous = name
+    previous = tape.here() - RECORD
     p = item(need(p, 1), depth + 1)
   }
   if (shared) {
@@ -207,6 +204,22 @@ function map(p: usize, depth: u32): usize {
     if (slot) tape.remember(slot, record)
   }
   refuseDuplicates(record, odd, start)
+  return p
+}
+
+/** What `ownKey` has found: whether its key comes before the one before it, as UNORDERED, and the key's bit. */
+let order: u32 = 0
+let bit: u64 = 0
+
+/**
+ * The key of `n` bytes at `p`, whose format is at `at`, after the key at record `previous`. A function of its own, since what `map` keeps on the stack it keeps for each of the 1,024
+ * maps that may be within each other.
+ */
+function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
+  const name = tape.here()
+  p = tape.key(p, n)
+  order = previous ? follows(previous, name, at, Order.BYTES) : 0
+  bit = keyBit(name, keyHash(name))
   return p
 }
 
