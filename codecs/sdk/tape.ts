@@ -39,12 +39,17 @@ let tape: usize = 0
 let top: usize = 0
 let end: usize = 0
 
-/** Lays out the arenas. @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input */
-export function openTape(decoded: bool = false): void {
+/**
+ * Lays out the arenas.
+ * @param decoded whether all strings may have to stand in the data arena, in at most as many bytes as in the input
+ * @param longer whether all of the input may come out as text, in up to one and a half times as many bytes
+ */
+export function openTape(decoded: bool = false, longer: bool = false): void {
   const cap = <usize>min<u64>(inputSize(), ARENA)
   const dataCap = decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap
-  text = textTop = allocate(3 * cap + dataCap + 160)
-  textEnd = text + cap + 16
+  const textCap = longer ? <usize>min<u64>(inputSize(), 1 << 29) * 3 >> 1 : cap
+  text = textTop = allocate(textCap + 2 * cap + dataCap + 160)
+  textEnd = text + textCap + 16
   wide = wideTop = (textEnd + 47) & ~15
   wideEnd = wide + 2 * cap
   data = dataTop = wideEnd + 64
@@ -241,6 +246,10 @@ function otherKey(p: usize, n: u32): usize {
 /** Top of the text arena, if what follows at `p` in the window fits there with 16 bytes to spare; otherwise 0. ASCII written there is taken with `takeText`. */
 // @ts-ignore: decorator
 @inline export function textRoom(p: usize): usize { return textEnd - textTop >= atHand(p) ? textTop : 0 }
+
+/** Where the next text goes: for one who knows that there is room. */
+// @ts-ignore: decorator
+@inline export function textHere(): usize { return textTop }
 
 /** Takes the next `n` bytes of the text arena, which the caller has written. */
 // @ts-ignore: decorator
