@@ -1,4 +1,5 @@
 /** What plain CBOR has and DAG-CBOR has not: indefinite lengths, tags that mean no link, floats of three widths. Sections are those of RFC 8949. */
+import { inputSize } from '../../sdk/control'
 import { Code, fail, MAX_DEPTH } from '../../sdk/fail'
 import { copyInput, need, offsetOf } from '../../sdk/input'
 import * as tape from '../../sdk/tape'
@@ -50,8 +51,8 @@ function chunks(p: usize, major: u32): u32 {
     if (head >> 5 != major || (head & 31) == 31) fail(Code.MALFORMED, at, head)
     p = argument(p, head)
     const length = lengthAt(at)
+    if (<u64>length > inputSize() - offsetOf(p)) fail(Code.UNEXPECTED_END, inputSize())
     const to = tape.dataRoom(n + length, at) + n
-    if (<u64>n + <u64>length > <u64>u32.MAX_VALUE) fail(Code.TOO_LARGE, at)
     p = copyInput(p, to, length)
     // each chunk is text by itself
     if (major == Major.TEXT && length && (load<u8>(to) & 0xc0) == 0x80) fail(Code.INVALID_UTF8, at, load<u8>(to))

@@ -1,0 +1,8 @@
+/** cbor: its rows. */
+import { createHost } from '../../src/index.js'
+import { rowsOf } from './rows.js'
+
+const host = await createHost()
+
+// whole floats are integers to JavaScript
+rowsOf(host, 'cbor', ({ json }) => !/^-?\d+\.0$/.test(json))
