@@ -1,9 +1,10 @@
 /**
- * The node tape to DAG-JOSE: the decoded representation or, with bytes in place of base64url, the encoded one. The flattened serialization (RFC 7515, 7.2.2, and RFC 7516, 7.2.2) is
- * taken too, and written as the general one, which is the only one that blocks have.
+ * The node tape to DAG-JOSE: the decoded representation or, with bytes in place of base64url, the encoded one. The flattened and the compact serialization (7.2.2 and 7.1 of RFC 7515
+ * and of RFC 7516) are taken too, and written as the general one, which is the only one that blocks have.
  */
 import { head, item } from '../lib/cbor/encode'
 import { isCid, MAX_CID } from '../sdk/cid'
+import { windowAddress, WINDOW } from '../sdk/control'
 import { Code, fail } from '../sdk/fail'
 import { readInput } from '../sdk/input'
 import * as node from '../sdk/node'
@@ -31,7 +32,7 @@ export function encodeBlock(): void {
 }
 
 function jose(root: usize): void {
-  const fields = gather(root, ROOT)
+  const fields = node.kind(root) == Kind.STRING ? compact(root) : gather(root, ROOT)
   const jws = (fields & (1 << Field.PAYLOAD)) != 0
   const each = jws ? Struct.SIGNATURE : Struct.RECIPIENT
   const several = jws ? 1 << Field.SIGNATURES : 1 << Field.RECIPIENTS
@@ -91,6 +92,58 @@ function gather(map: usize, table: usize): u32 {
   return fields
 }
 
+// --- compact serialization -------------------------------------------------------------------------------------------------------------------------------
+
+/** String records for the parts of a compact serialization. */
+// @ts-ignore: decorator
+@lazy const PARTS: usize = memory.data(80, 16)
+
+const POINT: u8 = 46
+
+/** Cuts a compact serialization at its points, into the fields of the flattened one; answers which there are. */
+function compact(root: usize): u32 {
+  const length = node.length(root)
+  let count = 0
+  let start: u32 = 0
+  for (let read: u32 = 0; read < length; read += WINDOW) {
+    const n = min(length - read, WINDOW)
+    let p = windowAddress()
+    if (node.outside(root)) readInput(p, n, node.inputOffset(root) + read)
+    else p = node.resident(root) + read
+    for (let i: u32 = 0; i < n; i++) {
+      if (load<u8>(p + i) != POINT) continue
+      if (count == 4) fail(Code.MALFORMED, 0)
+      part(root, count++, start, read + i)
+      start = read + i + 1
+    }
+  }
+  part(root, count++, start, length)
+  // an empty header is none
+  if (count == 3) return (node.length(PARTS) ? named(0, Field.PROTECTED) : 0) | named(1, Field.PAYLOAD) | named(2, Field.SIGNATURE)
+  if (count != 5) fail(Code.MALFORMED, 0)
+  // without a key there is no recipient
+  const key = node.length(PARTS + RECORD) ? named(1, Field.ENCRYPTED_KEY) : 0
+  return named(0, Field.PROTECTED) | key | named(2, Field.IV) | named(3, Field.CIPHERTEXT) | named(4, Field.TAG)
+}
+
+/** The part from `start` to `end` as a string of its own. */
+function part(root: usize, i: usize, start: u32, end: u32): void {
+  const record = PARTS + i * RECORD
+  store<u32>(record, load<u32>(root))
+  store<u32>(record, end - start, 4)
+  store<u64>(record, load<u64>(root, 8) + start, 8)
+}
+
+function named(part: usize, field: u32): u32 {
+  store<u32>(ROOT + (<usize>field << 2), <u32>(PARTS + part * RECORD))
+  return 1 << field
+}
+
+/** Record index of a value; that of a part is the whole. */
+function whereIs(n: usize): u64 { return n - PARTS < 5 * RECORD ? 0 : node.indexOf(n) }
+
+// --- fields ----------------------------------------------------------------------------------------------------------------------------------------------
+
 function key(field: u32): void {
   const n = nameLength(field)
   head(Major.TEXT, n)
@@ -140,7 +193,7 @@ function field(n: usize, field: u32): void {
 function payload(n: usize): void {
   const length = bytes(n)
   const p = out.here() - length
-  if (length > MAX_CID || !isCid(p, length)) fail(Code.INVALID_CID, node.indexOf(n))
+  if (length > MAX_CID || !isCid(p, length)) fail(Code.INVALID_CID, whereIs(n))
   if (!link) return
   node.expect(link, Kind.LINK)
   if (node.length(link) != length || memory.compare(node.resident(link), p, length)) fail(Code.INVALID_CID, node.indexOf(link))
@@ -156,7 +209,7 @@ function bytes(n: usize): u32 {
   if (node.outside(n)) readInput(to, length, node.inputOffset(n))
   else memory.copy(to, node.resident(n), length)
   const count = raw ? <i32>length : decode(to, length)
-  if (count < 0) fail(Code.MALFORMED, node.indexOf(n))
+  if (count < 0) fail(Code.MALFORMED, whereIs(n))
   out.wrote(count)
   return count
 }
