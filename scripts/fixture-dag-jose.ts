@@ -94,13 +94,31 @@ const refused: readonly RefusedRow[] = [
   ['a field twice', map(['ciphertext', '40'], ['ciphertext', '40']), 'DUPLICATE_KEY', 13],
   ['a key of a header twice', map(['ciphertext', '40'], ['unprotected', map(['a', '00'], ['a', '00'])]), 'DUPLICATE_KEY', 29],
   ['fields in another order', map(['tag', '4100'], ['iv', '4100'], ['ciphertext', '40']), 'KEY_ORDER', 7, lax('{"ciphertext":"","iv":"AA","tag":"AA"}')],
-  ['keys of a header in another order', map(['ciphertext', '40'], ['unprotected', map(['b', '00'], ['a', '00'])]), 'KEY_ORDER', 29, lax('{"ciphertext":"","unprotected":{"a":0,"b":0}}')],
+  [
+    'keys of a header in another order',
+    map(['ciphertext', '40'], ['unprotected', map(['b', '00'], ['a', '00'])]),
+    'KEY_ORDER',
+    29,
+    lax('{"ciphertext":"","unprotected":{"a":0,"b":0}}')
+  ],
   ['a long head', map(['ciphertext', '580100']), 'NON_CANONICAL', 12, lax('{"ciphertext":"AA"}')],
-  ['a half in a header', map(['ciphertext', '40'], ['unprotected', map(['a', 'f93e00'])]), 'NON_CANONICAL', 28, lax('{"ciphertext":"","unprotected":{"a":1.5}}')],
+  [
+    'a half in a header',
+    map(['ciphertext', '40'], ['unprotected', map(['a', 'f93e00'])]),
+    'NON_CANONICAL',
+    28,
+    lax('{"ciphertext":"","unprotected":{"a":1.5}}')
+  ],
   ['a payload that is not a CID', map(['payload', '43010203'], ['signatures', '80']), 'INVALID_CID', 10, lax('{"payload":"AQID","signatures":[]}')],
   ['an empty payload', map(['payload', '40'], ['signatures', '80']), 'INVALID_CID', 10, lax('{"payload":"","signatures":[]}')],
   ['a payload that is JSON', map(['payload', cbor(json({ a: 1 }))], ['signatures', '80']), 'INVALID_CID', 10, lax('{"payload":"eyJhIjoxfQ","signatures":[]}')],
-  ['a payload with a byte more', map(['payload', cbor(Uint8Array.of(...payload, 0))], ['signatures', '80']), 'INVALID_CID', 11, lax(`{"payload":"${url(Uint8Array.of(...payload, 0))}","signatures":[]}`)],
+  [
+    'a payload with a byte more',
+    map(['payload', cbor(Uint8Array.of(...payload, 0))], ['signatures', '80']),
+    'INVALID_CID',
+    11,
+    lax(`{"payload":"${url(Uint8Array.of(...payload, 0))}","signatures":[]}`)
+  ],
   ['a payload cut', `a1${cbor('payload')}5824${hex(payload).slice(2)}`, 'UNEXPECTED_END', 46],
   ['a ciphertext of 2^32 - 1', `a1${cbor('ciphertext')}5affffffff`, 'UNEXPECTED_END', 17],
   ['signatures of 2^32 - 1', `a2${cbor('payload')}${cbor(payload)}${cbor('signatures')}9affffffff`, 'UNEXPECTED_END', 63],

@@ -26,7 +26,8 @@ export function writeFixtures(
   const valid: readonly Accepted[] = accepted.map(([name, hex, json]) => ({ name, hex, json }))
   const invalid: readonly Refused[] = refused.map(([name, hex, code, offset, lax = 'same']) => ({ name, hex, code, offset, lax }))
   for (const { name, hex, json } of valid) {
-    if (agrees(new Uint8Array(Buffer.from(hex, 'hex')), json) === alone.includes(name)) throw new Error(`${codec}, ${name}: the second source does not say so of ${hex}`)
+    if (agrees(new Uint8Array(Buffer.from(hex, 'hex')), json) === alone.includes(name))
+      throw new Error(`${codec}, ${name}: the second source does not say so of ${hex}`)
   }
   for (const name of alone) if (!valid.some((row) => row.name === name)) throw new Error(`${codec}: no row ${name}`)
   write(`${codec}.valid.json`, valid)
