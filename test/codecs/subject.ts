@@ -69,11 +69,16 @@ const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subje
 
 const NONE: Classes = { refused: [], accepted: [], decoded: [], values: [] }
 
-const ALL: readonly Subject[] = [
+/** What nearly all traffic is in. */
+export const FIRST: readonly Subject[] = [
   row(dagCbor, values, dagCborClasses),
   row(dagJson, values, dagJsonClasses),
   row(dagPb, nodes, dagPbClasses),
-  row(raw, bytes, NONE),
+  row(raw, bytes, NONE)
+]
+
+/** JSON, CBOR and their like. */
+export const TEXT: readonly Subject[] = [
   { name: 'json', code: 0x0200, reference: jsonReference, values: plainValues, classes: jsonClasses },
   { name: 'json-jcs', code: 0xb601, reference: jcsReference, values: plainValues.map(withoutBigInts), classes: jcsClasses },
   { name: 'cbor', code: 0x51, reference: cborReference, values: unlinkedValues, classes: cborClasses },
@@ -81,10 +86,14 @@ const ALL: readonly Subject[] = [
   { name: 'dag-jose', code: 0x85, reference: joseReference, values: joseValues, classes: joseClasses }
 ]
 
+interface Known {
+  codecs(): readonly { manifest: { code: number } }[]
+}
+
 /** The rows whose codec the host has, and the names of the others. */
-export function subjects(host: { codecs(): readonly { manifest: { code: number } }[] }): { there: readonly Subject[]; absent: readonly string[] } {
+export function subjects(host: Known, of: readonly Subject[] = [...FIRST, ...TEXT]): { there: readonly Subject[]; absent: readonly string[] } {
   const known = new Set(host.codecs().map(({ manifest }) => manifest.code))
-  return { there: ALL.filter(({ code }) => known.has(code)), absent: ALL.filter(({ code }) => !known.has(code)).map(({ name }) => name) }
+  return { there: of.filter(({ code }) => known.has(code)), absent: of.filter(({ code }) => !known.has(code)).map(({ name }) => name) }
 }
 
 /** The links that multiformats finds in what the reference decodes. */
