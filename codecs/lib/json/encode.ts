@@ -35,7 +35,7 @@ function item(n: usize): usize {
     // JSON has no links and no bytes
     if (kind > Kind.STRING) fail(Code.WRONG_KIND, node.indexOf(n), kind)
     if (kind == Kind.UINT || kind == Kind.NINT) exact(n, kind)
-    out.wroteTo(scalar(n, kind, out.room(64)))
+    out.wroteTo(scalar(n, node.kind(n), out.room(64)))
   }
   return n + RECORD
 }
