@@ -1,8 +1,8 @@
 /** DAG-CBOR, multicodec 0x71: https://ipld.io/specs/codecs/dag-cbor/spec/ */
+import { decodeBlock } from '../lib/cbor/decode'
+import { encodeBlock } from '../lib/cbor/encode'
 import { lax } from '../sdk/codec'
 import { closeLinks } from '../sdk/tape'
-import { decodeBlock } from './decode'
-import { encodeBlock } from './encode'
 
 export { control, reserve } from '../sdk/codec'
 

@@ -13,9 +13,9 @@ import { atHand, ahead, atEnd, offsetOf, openInput } from '../sdk/input'
 import { compareKeys, hasDuplicate, Order, scratchFor } from '../sdk/order'
 import * as tape from '../sdk/tape'
 import { Kind, RECORD } from '../sdk/tape'
-import { isSpace, lenient, refuse, setLenient, skipSpace, take, unexpected } from './cursor'
-import { number } from './number'
-import { escaped, string, unescape, unescaped } from './string'
+import { isSpace, lenient, refuse, setLenient, skipSpace, take, unexpected } from '../lib/json/cursor'
+import { number } from '../lib/json/number'
+import { escaped, string, unescape, unescaped } from '../lib/json/string'
 
 const enum Char { QUOTE = 34, COMMA = 44, MINUS = 45, SLASH = 47, COLON = 58, LIST = 91, BACKSLASH = 92, LIST_END = 93, MAP = 123, MAP_END = 125 }
 

@@ -16,8 +16,8 @@ import { Kind, RECORD } from './tape'
 
 const ENTRY: usize = 12
 
-/** How two keys compare: by length and then by bytes (RFC 7049 3.9, dag-cbor), or by bytes (dag-json). */
-export const enum Order { LENGTH_FIRST, BYTES }
+/** How two keys compare: by length and then by bytes (RFC 7049 3.9, dag-cbor), by bytes (dag-json), or by UTF-16 code units (json-jcs). */
+export const enum Order { LENGTH_FIRST, BYTES, UTF16 }
 
 /** The order of a map's keys. Fails with DUPLICATE_KEY. */
 export function orderOf(map: usize, by: Order): usize {
@@ -122,17 +122,25 @@ function walk(map: usize, entries: usize, without: u32, from: u32, to: u32): voi
 
 /** May read up to 7 bytes past the keys. */
 export function compareKeys(a: usize, an: u32, b: usize, bn: u32, by: Order): i32 {
-  if (by == Order.BYTES || an == bn) {
+  if (by != Order.LENGTH_FIRST || an == bn) {
     const n = min(an, bn)
     for (let i: u32 = 0; i < n; i += 8) {
       // what is past the end must not count, not even for the path taken
       const past = <u64>max(8 - <i32>(n - i), 0) << 3
       const x = bswap(load<u64>(a + i)) >> past
       const y = bswap(load<u64>(b + i)) >> past
-      if (x != y) return x < y ? -1 : 1
+      if (x != y) return x < y != (by == Order.UTF16 && surrogatesPart(x, y)) ? -1 : 1
     }
   }
   return an < bn ? -1 : i32(an > bn)
+}
+
+/** Whether the first bytes in which two words differ begin code points of which one is beyond U+FFFF, hence two surrogates, and the other is after these, from U+E000 on. */
+function surrogatesPart(x: u64, y: u64): bool {
+  const shift = 56 - (clz(x ^ y) & 56)
+  const a = <u32>(x >> shift) & 255
+  const b = <u32>(y >> shift) & 255
+  return min(a, b) >= 0xee && min(a, b) < 0xf0 && max(a, b) >= 0xf0
 }
 
 function compare(a: usize, b: usize, by: Order): i32 {

@@ -50,6 +50,12 @@ export function openTape(decoded: bool = false, names: usize = 0, spare: usize =
   layOut(cap + names, cap, (decoded ? <usize>min<u64>(inputSize(), 1 << 30) : cap) + spare)
 }
 
+/** Opens a tape for an input all of which may come out as text, in up to one and a half times as many bytes. */
+export function openLongTape(): void {
+  const cap = <usize>min<u64>(inputSize(), ARENA)
+  layOut(<usize>min<u64>(inputSize(), 1 << 29) * 3 >> 1, cap, cap)
+}
+
 /** Opens a tape without strings of the input. @param names bytes that the codec puts into the text arena @param dataCap bytes of the data arena */
 export function openTapeFor(names: usize, dataCap: usize): void { layOut(names, 0, dataCap) }
 
@@ -289,6 +295,10 @@ function otherKey(p: usize, n: u32): usize {
 /** Top of the text arena, if what follows at `p` in the window fits there with 16 bytes to spare; otherwise 0. ASCII written there is taken with `takeText`. */
 // @ts-ignore: decorator
 @inline export function textRoom(p: usize): usize { return textEnd - textTop >= atHand(p) ? textTop : 0 }
+
+/** Where the next text goes: for one who knows that there is room. */
+// @ts-ignore: decorator
+@inline export function textHere(): usize { return textTop }
 
 /** Takes the next `n` bytes of the text arena, which the caller has written. */
 // @ts-ignore: decorator

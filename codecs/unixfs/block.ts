@@ -8,7 +8,8 @@
  *  sizes   u64 each
  * ```
  */
-import { LinkTag, NodeTag, setLenient, value, varint } from '../dag-pb/wire'
+import { LinkTag, NodeTag } from '../dag-pb/wire'
+import { setLenient, value, varint } from '../lib/varint/varint'
 import { inputSize } from '../sdk/control'
 import { Code, fail } from '../sdk/fail'
 import { reach } from '../sdk/heap'

@@ -137,14 +137,12 @@ export function record(entries: readonly (readonly [string, unknown])[]): Record
   return object
 }
 
-const scalars: Arbitrary<unknown> = fc.oneof(
+const PLAIN = [
   { weight: 3, arbitrary: integers },
   { weight: 3, arbitrary: strings },
   { weight: 2, arbitrary: floats },
-  { weight: 1, arbitrary: bytes },
-  { weight: 1, arbitrary: cids },
   { weight: 1, arbitrary: fc.constantFrom(null, true, false) }
-)
+]
 
 /** Records of one kind, some of them with a key more, less or another: what shares keys on a tape, and what then no longer does. */
 function similar(values: Arbitrary<unknown>): Arbitrary<unknown[]> {
@@ -165,22 +163,39 @@ function similar(values: Arbitrary<unknown>): Arbitrary<unknown[]> {
     )
 }
 
+/** Lists and maps of such values, within each other. */
+function within(...scalars: { weight: number; arbitrary: Arbitrary<unknown> }[]): Arbitrary<unknown> {
+  return fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
+      { weight: 4, arbitrary: fc.oneof(...scalars) },
+      { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 5 }) },
+      { weight: 3, arbitrary: fc.array(fc.tuple(keys, tie('value')), { maxLength: 6 }).map(record) },
+      {
+        weight: 1,
+        arbitrary: similar(
+          fc.oneof({ maxDepth: 3 }, { weight: 3, arbitrary: fc.oneof(fc.nat(30), fc.constantFrom('', 'x', null, 0.5)) }, { weight: 1, arbitrary: tie('value') })
+        )
+      },
+      { weight: 1, arbitrary: fc.tuple(tie('value'), fc.nat(40), fc.boolean()).map(([value, n, list]) => nested(value, n, list)) }
+    )
+  })).value
+}
+
+/** The value with numbers in place of BigInts. */
+export function withoutBigInts(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(withoutBigInts)
+  if (typeof value !== 'object' || value === null) return value
+  return record(Object.entries(value).map(([key, item]) => [key, withoutBigInts(item)]))
+}
+
+/** Values of the kinds that JSON has. */
+export const plainValues = within(...PLAIN)
+/** Of all kinds but links. */
+export const unlinkedValues = within(...PLAIN, { weight: 1, arbitrary: bytes })
 /** Any value of the data model. */
-export const values: Arbitrary<unknown> = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4, depthSize: 'small', withCrossShrink: true },
-    { weight: 4, arbitrary: scalars },
-    { weight: 2, arbitrary: fc.array(tie('value'), { maxLength: 5 }) },
-    { weight: 3, arbitrary: fc.array(fc.tuple(keys, tie('value')), { maxLength: 6 }).map(record) },
-    {
-      weight: 1,
-      arbitrary: similar(
-        fc.oneof({ maxDepth: 3 }, { weight: 3, arbitrary: fc.oneof(fc.nat(30), fc.constantFrom('', 'x', null, 0.5)) }, { weight: 1, arbitrary: tie('value') })
-      )
-    },
-    { weight: 1, arbitrary: fc.tuple(tie('value'), fc.nat(40), fc.boolean()).map(([value, n, list]) => nested(value, n, list)) }
-  )
-})).value
+export const values = within(...PLAIN, { weight: 1, arbitrary: bytes }, { weight: 1, arbitrary: cids })
 
 const links = fc.record({ Hash: cids, Name: strings, Tsize: fc.oneof(fc.nat(), fc.maxSafeInteger().map(Math.abs)) }, { requiredKeys: ['Hash'] })
 const encoder = new TextEncoder()

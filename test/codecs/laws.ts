@@ -57,7 +57,7 @@ export function lawOfBlocks(codec: Codec, subject: Subject, bytes: Uint8Array): 
   if (lax.ok) {
     const form = outcome(() => codec.encodeTape(codec.tape(bytes, { strict: false })))
     // dag-pb puts nothing in order
-    if (form.ok) equal('decode of the canonical form', text(byKeys(codec.decode(form.value))), text(byKeys(lax.value)))
+    if (form.ok) agree(subject, 'decode of the canonical form', byKeys(codec.decode(form.value)), byKeys(lax.value))
     else if (!(form.error instanceof CodecError) || !CODES.has(form.error.code)) throw form.error
     if (theirs.ok) agree(subject, 'lax decode', lax.value, theirs.value)
   } else {
@@ -121,7 +121,7 @@ function agree({ classes }: Subject, what: string, ours: unknown, theirs: unknow
   const got = text(ours)
   const expected = text(theirs)
   if (got !== expected && !classes.decoded.some(({ without }) => without(got) === without(expected)))
-    throw new Error(`${what}: got ${got}, the reference ${expected}`)
+    throw new Error(`${what}: got ${got}, expected ${expected}`)
 }
 
 function equal(what: string, got: string, expected: string): void {

@@ -5,7 +5,7 @@ import { createHost } from '../../src/index.js'
 import { note } from '../note.js'
 import { skip } from '../skip.js'
 import { properties } from './check.js'
-import { subjects } from './subject.js'
+import { FIRST, subjects } from './subject.js'
 
 const RUNS = 10_000
 /** An isolated call costs more, and says the same of most blocks. */
@@ -13,7 +13,7 @@ const FUEL_RUNS = 2_000
 
 const host = await createHost()
 const isolated = await createHost({ pinned: false })
-const { there, absent } = subjects(host)
+const { there, absent } = subjects(host, FIRST)
 
 for (const name of absent) skip(`random values and blocks of ${name}`, 'the host has no such codec')
 for (const subject of there) {

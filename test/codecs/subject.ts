@@ -8,10 +8,14 @@ import { createUnsafe } from 'multiformats/block'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { identity } from 'multiformats/hashes/identity'
-import { bytes, nodes, values } from './arbitrary.js'
+import { bytes, nodes, plainValues, unlinkedValues, values, withoutBigInts } from './arbitrary.js'
+import { cborClasses, cborReference } from './classes/cbor.js'
 import { dagCborClasses } from './classes/dag-cbor.js'
+import { joseClasses, joseReference, joseValues } from './classes/dag-jose.js'
 import { dagJsonClasses } from './classes/dag-json.js'
 import { dagPbClasses } from './classes/dag-pb.js'
+import { jcsClasses, jcsReference, jsonClasses, jsonReference } from './classes/json.js'
+import { messagepackClasses, messagepackReference } from './classes/messagepack.js'
 
 /** A block that ours refuses at an offset, and what the reference makes of it. */
 export interface Refused {
@@ -65,17 +69,31 @@ const row = (codec: Native, values: Arbitrary<unknown>, classes: Classes): Subje
 
 const NONE: Classes = { refused: [], accepted: [], decoded: [], values: [] }
 
-const ALL: readonly Subject[] = [
+/** What nearly all traffic is in. */
+export const FIRST: readonly Subject[] = [
   row(dagCbor, values, dagCborClasses),
   row(dagJson, values, dagJsonClasses),
   row(dagPb, nodes, dagPbClasses),
   row(raw, bytes, NONE)
 ]
 
+/** JSON, CBOR and their like. */
+export const TEXT: readonly Subject[] = [
+  { name: 'json', code: 0x0200, reference: jsonReference, values: plainValues, classes: jsonClasses },
+  { name: 'json-jcs', code: 0xb601, reference: jcsReference, values: plainValues.map(withoutBigInts), classes: jcsClasses },
+  { name: 'cbor', code: 0x51, reference: cborReference, values: unlinkedValues, classes: cborClasses },
+  { name: 'messagepack', code: 0x0201, reference: messagepackReference, values: unlinkedValues, classes: messagepackClasses },
+  { name: 'dag-jose', code: 0x85, reference: joseReference, values: joseValues, classes: joseClasses }
+]
+
+interface Known {
+  codecs(): readonly { manifest: { code: number } }[]
+}
+
 /** The rows whose codec the host has, and the names of the others. */
-export function subjects(host: { codecs(): readonly { manifest: { code: number } }[] }): { there: readonly Subject[]; absent: readonly string[] } {
+export function subjects(host: Known, of: readonly Subject[] = [...FIRST, ...TEXT]): { there: readonly Subject[]; absent: readonly string[] } {
   const known = new Set(host.codecs().map(({ manifest }) => manifest.code))
-  return { there: ALL.filter(({ code }) => known.has(code)), absent: ALL.filter(({ code }) => !known.has(code)).map(({ name }) => name) }
+  return { there: of.filter(({ code }) => known.has(code)), absent: of.filter(({ code }) => !known.has(code)).map(({ name }) => name) }
 }
 
 /** The links that multiformats finds in what the reference decodes. */

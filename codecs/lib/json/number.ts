@@ -1,11 +1,15 @@
-/** JSON numbers (RFC 8259, 6) to the tape. DAG-JSON: digits alone are an integer, a point or an exponent makes a float; floats in the form in which JavaScript writes them, `.0` appended to a whole one. */
-import { isShortest, readFloat, writeFloat } from '../sdk/decimal'
-import { Code } from '../sdk/fail'
-import { atWindowEnd, continues, refill } from '../sdk/input'
-import { compareKeys, Order } from '../sdk/order'
-import * as tape from '../sdk/tape'
-import { Kind } from '../sdk/tape'
+/**
+ * JSON numbers (RFC 8259, 6) to the tape: digits alone are an integer, a point or an exponent makes a float, in the form in which JavaScript writes it. DAG-JSON: `.0` appended to
+ * a whole one. Plain JSON: without; and digits alone are a float where form.ts has no integer.
+ */
+import { isShortest, readFloat } from '../../sdk/decimal'
+import { Code } from '../../sdk/fail'
+import { atWindowEnd, continues, refill } from '../../sdk/input'
+import { compareKeys, Order } from '../../sdk/order'
+import * as tape from '../../sdk/tape'
+import { Kind } from '../../sdk/tape'
 import { lenient, refuse, unexpected } from './cursor'
+import { most, mostDigits, plain, writeNumber } from './form'
 
 const MINUS = 45
 const POINT = 46
@@ -29,7 +33,12 @@ export function number(p: usize): usize {
   if (load<u8>(start) == 48 && count > 1) refuse(Code.MALFORMED, start)
   if (c == POINT || isE(c) || (atWindowEnd(at) && continues())) return float(p, start)
   // of the numbers from 10^19 to 2 × 10^19 − 1, those beyond 64 bits have wrapped around to less than 10^19; −2^64 has wrapped around to 0
-  if (count > 19 && (count > 20 || load<u8>(start) != 49 || (value < 10000000000000000000 && !(negative && value == 0)))) refuse(Code.NUMBER_RANGE, p)
+  const beyond = count > 19 && (count > 20 || load<u8>(start) != 49 || (value < 10000000000000000000 && !(negative && value == 0)))
+  if (plain) {
+    if (beyond || count > mostDigits || value > most) return float(p, start)
+  } else if (beyond) {
+    refuse(Code.NUMBER_RANGE, p)
+  }
   let kind = Kind.UINT
   if (negative) {
     if (load<u8>(start) != 48) {
@@ -81,8 +90,9 @@ function float(p: usize, start: usize): usize {
   // if these are the shortest digits, this is how they are written
   let usual = point && load<u8>(at - 1) != 48 && count + exponent > -6
   let digits = point
+  let whole = !point
   if (isE(c) && digits != at) {
-    usual = false
+    usual = whole = false
     c = load<u8>(++at)
     const minus = c == MINUS
     if (minus || c == 43) c = load<u8>(++at)
@@ -93,16 +103,18 @@ function float(p: usize, start: usize): usize {
   }
   if (atWindowEnd(at) && continues()) return further(p, at)
   if (digits == at) unexpected(at)
+  // an integer that is no float's form is one that the data model does not have
+  const other = plain && whole ? Code.NUMBER_RANGE : Code.NON_CANONICAL
   // more digits than any float needs
-  if (cut && !lenient) refuse(Code.NON_CANONICAL, p)
+  if (cut && !lenient) refuse(other, p)
   let x = readFloat(w, count, exponent, cut, start)
   if (x == Infinity) refuse(Code.NUMBER_RANGE, p)
   // 15 digits or fewer stand for a float of their own; some more may not be the shortest
   const canonical = lenient || (usual && (count <= 15 || isShortest(w, x)))
   if (start != p) x = -x
   if (!canonical) {
-    const n = writeFloat(WRITTEN, x) - WRITTEN
-    if (compareKeys(WRITTEN, <u32>n, p, <u32>(at - p), Order.BYTES)) refuse(Code.NON_CANONICAL, p)
+    const n = writeNumber(WRITTEN, x) - WRITTEN
+    if (compareKeys(WRITTEN, <u32>n, p, <u32>(at - p), Order.BYTES)) refuse(other, p)
   }
   tape.float(x)
   return at

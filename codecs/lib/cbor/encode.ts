@@ -1,10 +1,12 @@
-/** The node tape to DAG-CBOR: shortest heads, 64-bit floats, keys sorted by length and then by bytes. */
-import { Code, fail } from '../sdk/fail'
-import * as node from '../sdk/node'
-import * as order from '../sdk/order'
-import { Order } from '../sdk/order'
-import * as out from '../sdk/output'
-import { Kind, RECORD } from '../sdk/tape'
+/** The node tape to CBOR: shortest heads, keys sorted by length and then by bytes. DAG-CBOR: links, and floats of 64 bits; plain CBOR: floats as short as can be. */
+import { Code, fail } from '../../sdk/fail'
+import * as node from '../../sdk/node'
+import * as order from '../../sdk/order'
+import { Order } from '../../sdk/order'
+import * as out from '../../sdk/output'
+import { Kind, RECORD } from '../../sdk/tape'
+import { halfOf } from './half'
+import { plain } from './head'
 
 export function encodeBlock(): void {
   const root = node.openNode()
@@ -15,7 +17,7 @@ export function encodeBlock(): void {
 
 /** The initial byte and the argument in its shortest form. @param major the major type, shifted to the upper three bits */
 // @ts-ignore: decorator
-@inline function head(major: u32, argument: u64): void {
+@inline export function head(major: u32, argument: u64): void {
   const to = out.room(9)
   if (argument < 24) {
     store<u8>(to, <u8>(major | <u32>argument))
@@ -49,7 +51,7 @@ function longHead(to: usize, major: u32, argument: u64): void {
 @lazy const MAJOR: usize = memory.data<u8>([1, 1, 1, 0x00, 0x20, 1, 0x60, 0x40, 1, 0x80, 0xa0, 1, 1, 1, 1, 1])
 
 /** Writes the value and answers the record after it. */
-function item(n: usize): usize {
+export function item(n: usize): usize {
   const kind = node.kind(n)
   const major = <u32>load<u8>(MAJOR + kind)
   if (major == 1) {
@@ -110,6 +112,7 @@ function map(n: usize, count: u32): usize {
 
 /** Tag 42: a byte string with a zero byte and the CID. */
 function link(n: usize): void {
+  if (plain) fail(Code.WRONG_KIND, node.indexOf(n), Kind.LINK)
   const length = node.length(n)
   store<u16>(out.room(2), 0x2ad8)
   out.wrote(2)
@@ -120,9 +123,27 @@ function link(n: usize): void {
 
 function float(n: usize): void {
   const x = node.floatOf(n)
-  if (!(x - x == 0)) fail(Code.NUMBER_RANGE, node.indexOf(n))
+  if (!(x - x == 0)) fail(plain ? Code.UNSUPPORTED : Code.NUMBER_RANGE, node.indexOf(n))
   const to = out.room(9)
+  if (plain && short(x, to)) return
   store<u8>(to, 0xfb)
   store<u64>(to, bswap<u64>(reinterpret<u64>(x)), 1)
   out.wrote(9)
+}
+
+/** Writes a float in 16 or 32 bits, if it is one of these. */
+function short(x: f64, to: usize): bool {
+  const single = <f32>x
+  if (<f64>single != x) return false
+  const bits = halfOf(x)
+  if (bits < 0) {
+    store<u8>(to, 0xfa)
+    store<u32>(to, bswap<u32>(reinterpret<u32>(single)), 1)
+    out.wrote(5)
+  } else {
+    store<u8>(to, 0xf9)
+    store<u16>(to, bswap<u16>(<u16>bits), 1)
+    out.wrote(3)
+  }
+  return true
 }

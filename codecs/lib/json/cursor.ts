@@ -1,6 +1,6 @@
 /** What all of the decoder shares: the mode, white space, and what to say of a byte that should not be there. */
-import { Code, fail } from '../sdk/fail'
-import { ahead, atWindowEnd, continues, offsetOf } from '../sdk/input'
+import { Code, fail } from '../../sdk/fail'
+import { ahead, atWindowEnd, continues, offsetOf } from '../../sdk/input'
 
 /** Accept what RFC 8259 accepts, not only the one form in which DAG-JSON is written. */
 export let lenient: bool = false

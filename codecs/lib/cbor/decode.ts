@@ -1,23 +1,22 @@
 /**
- * DAG-CBOR to the node tape. Sections are those of RFC 8949; what DAG-CBOR adds is in https://ipld.io/specs/codecs/dag-cbor/spec/
+ * CBOR to the node tape: DAG-CBOR, and all that plain CBOR has in common with it. Sections are those of RFC 8949; what DAG-CBOR adds is in
+ * https://ipld.io/specs/codecs/dag-cbor/spec/
  */
-import { checkCid, MAX_CID } from '../sdk/cid'
-import { Code, fail, MAX_DEPTH } from '../sdk/fail'
-import { atEnd, need, offsetOf, openInput } from '../sdk/input'
-import { compareKeys, hasDuplicate, Order, scratchFor } from '../sdk/order'
-import * as tape from '../sdk/tape'
-import { Kind, RECORD } from '../sdk/tape'
+import { checkCid, MAX_CID } from '../../sdk/cid'
+import { Code, fail, MAX_DEPTH } from '../../sdk/fail'
+import { atEnd, need, offsetOf, openInput } from '../../sdk/input'
+import { compareKeys, hasDuplicate, Order, scratchFor } from '../../sdk/order'
+import * as tape from '../../sdk/tape'
+import { Kind, RECORD } from '../../sdk/tape'
+import { half } from './half'
+import { argument, lengthAt, lenient, Major, plain, setLenient, Simple, value } from './head'
+import { after, CHUNKED_TEXT, chunkedKey, indefinite, notShortest, tagged } from './plain'
 
-/** Initial byte: major type in the upper three bits (3.1), additional information in the lower five (3). */
-const enum Major { UINT, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE }
-const enum Simple { FALSE = 0xf4, TRUE = 0xf5, NULL = 0xf6, UNDEFINED = 0xf7, NEXT = 0xf8, HALF = 0xf9, SINGLE = 0xfa, DOUBLE = 0xfb }
 /** The one tag of DAG-CBOR: a byte string with a zero byte, the multibase identity prefix, and a CID. */
 const CID_TAG = 42
 
-let lenient: bool = false
-
 export function decodeBlock(lax: bool): void {
-  lenient = lax
+  setLenient(lax)
   tape.openTape()
   let p = openInput()
   p = item(need(p, 1), 0)
@@ -25,53 +24,17 @@ export function decodeBlock(lax: bool): void {
   tape.closeTape()
 }
 
-/** The argument of the head that `argument` has read (3). */
-let value: u64 = 0
-
-/** Reads the head at `p`, whose first byte is at hand; the argument is in `value`. DAG-CBOR: integers and lengths in their shortest form, no indefinite lengths. */
-// @ts-ignore: decorator
-@inline function argument(p: usize, head: u32): usize {
-  const info = head & 31
-  if (info < 24) {
-    value = info
-    return p + 1
+/** One data item at `p`, of which a byte is at hand. @param depth lists and maps that are open */
+export function item(p: usize, depth: u32): usize {
+  let head = <u32>load<u8>(p)
+  if (plain) {
+    if (head >> 5 == Major.TAG) {
+      p = tagged(p, head)
+      if (!p) return after
+      head = load<u8>(p)
+    }
+    if ((head & 31) == 31) return indefinite(p, head, depth)
   }
-  return longArgument(p, info)
-}
-
-function longArgument(p: usize, info: u32): usize {
-  // what may be of indefinite length is bytes, text, arrays and maps
-  if (info > 27) fail(info == 31 && (<u32>load<u8>(p) >> 5) - <u32>Major.BYTES < 4 ? Code.UNSUPPORTED : Code.MALFORMED, offsetOf(p), load<u8>(p))
-  const n = 1 << (info - 24)
-  p = need(p, 1 + n)
-  let least: u64
-  if (info == 24) {
-    value = load<u8>(p, 1)
-    least = 24
-  } else if (info == 25) {
-    value = bswap<u16>(load<u16>(p, 1))
-    least = 0x100
-  } else if (info == 26) {
-    value = bswap<u32>(load<u32>(p, 1))
-    least = 0x10000
-  } else {
-    value = bswap<u64>(load<u64>(p, 1))
-    least = 0x100000000
-  }
-  if (value < least && !lenient) fail(Code.NON_CANONICAL, offsetOf(p), load<u8>(p))
-  return p + 1 + n
-}
-
-/** A length: what does not fit into 32 bits is longer than any block. */
-// @ts-ignore: decorator
-@inline function lengthAt(start: u64): u32 {
-  if (value >> 32) fail(Code.UNEXPECTED_END, start)
-  return <u32>value
-}
-
-/** One data item at `p`, of which a byte is at hand. */
-function item(p: usize, depth: u32): usize {
-  const head = <u32>load<u8>(p)
   const major = head >> 5
   if (major == Major.TEXT) {
     const start = offsetOf(p)
@@ -85,7 +48,7 @@ function item(p: usize, depth: u32): usize {
   }
   if (major == Major.MAP) return map(p, head, depth)
   if (major == Major.ARRAY) return array(p, head, depth)
-  if (major == Major.TAG) return link(p, head)
+  if (!plain && major == Major.TAG) return link(p, head)
   if (major == Major.BYTES) {
     const start = offsetOf(p)
     p = argument(p, head)
@@ -121,7 +84,7 @@ function array(p: usize, head: u32, depth: u32): usize {
   return p
 }
 
-/** Major type 5. DAG-CBOR: keys are text, sorted by length and then by bytes, each once. */
+/** Major type 5: keys are text, each once. Strict: sorted by length and then by bytes, which is how their encoded forms sort (4.2.1). */
 function map(p: usize, head: u32, depth: u32): usize {
   const start = offsetOf(p)
   if (depth >= MAX_DEPTH) fail(Code.DEPTH, start)
@@ -140,6 +103,13 @@ function map(p: usize, head: u32, depth: u32): usize {
     const at = offsetOf(p)
     const keyHead = <u32>load<u8>(p)
     if (keyHead >> 5 != Major.TEXT) fail(Code.UNSUPPORTED, at, keyHead)
+    if (plain && keyHead == CHUNKED_TEXT) {
+      p = need(chunkedKey(p, at, previous), 1)
+      previous = tape.here() - RECORD
+      slot = 0
+      p = item(p, depth + 1)
+      continue
+    }
     p = argument(p, keyHead)
     const n = lengthAt(at)
     if (i == 0) {
@@ -177,14 +147,23 @@ function map(p: usize, head: u32, depth: u32): usize {
 }
 
 /** Whether `ownKey` has met a key that comes before the one before it. */
-let disorder = false
+export let disorder = false
+
+export function orderly(): void { disorder = false }
 
 /**
  * The key of `n` bytes at `p`, whose head is at `at`, after the key at record `previous`. A function of its own, since what `map` keeps on the stack it keeps for each of the 1,024
  * maps that may be within each other.
  */
-function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
+export function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
   p = tape.key(p, n)
+  compared(at, previous)
+  return p
+}
+
+/** Compares the key that is last on the tape, whose head is at `at`, to the one before it at record `previous`. */
+// @ts-ignore: decorator
+@inline export function compared(at: u64, previous: usize): void {
   if (previous) {
     const key = tape.here() - RECORD
     const c = compareKeys(tape.keyBytes(previous), tape.keyLength(previous), tape.keyBytes(key), tape.keyLength(key), Order.LENGTH_FIRST)
@@ -194,16 +173,15 @@ function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
       disorder = true
     }
   }
-  return p
 }
 
 /** For lax input, whose keys come in any order. */
-function refuseDuplicates(map: usize, count: u32, start: u64): void {
+export function refuseDuplicates(map: usize, count: u32, start: u64): void {
   tape.openForReading()
   if (hasDuplicate(map, tape.scratch(scratchFor(count)), Order.LENGTH_FIRST)) fail(Code.DUPLICATE_KEY, start)
 }
 
-/** Major type 6. */
+/** Major type 6 in DAG-CBOR. */
 function link(p: usize, head: u32): usize {
   const start = offsetOf(p)
   p = argument(p, head)
@@ -223,7 +201,7 @@ function link(p: usize, head: u32): usize {
   return p + n
 }
 
-/** Major type 7 (3.3): false, true, null and floats. DAG-CBOR: 64-bit floats only, no NaN and no infinities. */
+/** Major type 7 (3.3): false, true, null and floats, without NaN and infinities. Strict: floats of 64 bits or, in plain CBOR, as short as can be. */
 function simple(p: usize, head: u32): usize {
   if (head == Simple.DOUBLE) {
     p = need(p, 9)
@@ -238,7 +216,7 @@ function simple(p: usize, head: u32): usize {
     return p + 1
   }
   if (head == Simple.HALF || head == Simple.SINGLE) {
-    if (!lenient) fail(Code.NON_CANONICAL, offsetOf(p), head)
+    if (!plain && !lenient) fail(Code.NON_CANONICAL, offsetOf(p), head)
     if (head == Simple.HALF) {
       p = need(p, 3)
       return float(p, half(bswap<u16>(load<u16>(p, 1))), 3)
@@ -259,18 +237,8 @@ function simple(p: usize, head: u32): usize {
 
 // @ts-ignore: decorator
 @inline function float(p: usize, x: f64, n: usize): usize {
-  if (!(x - x == 0)) fail(Code.NUMBER_RANGE, offsetOf(p))
+  if (!(x - x == 0)) fail(plain ? Code.UNSUPPORTED : Code.NUMBER_RANGE, offsetOf(p))
+  if (plain && !lenient && notShortest(x, n)) fail(Code.NON_CANONICAL, offsetOf(p), load<u8>(p))
   tape.float(x)
   return p + n
-}
-
-/** IEEE 754 binary16 (RFC 8949, appendix D). */
-function half(bits: u32): f64 {
-  const exponent = bits >> 10 & 31
-  const fraction = <f64>(bits & 0x3ff)
-  // 2^-24 for subnormals; otherwise 2^(exponent - 25) built from its bits
-  const x = exponent == 0 ? fraction * reinterpret<f64>(<u64>(1023 - 24) << 52)
-    : exponent == 31 ? (fraction == 0 ? Infinity : NaN)
-    : (fraction + 1024) * reinterpret<f64>(<u64>(1023 + exponent - 25) << 52)
-  return bits & 0x8000 ? -x : x
 }

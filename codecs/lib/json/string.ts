@@ -1,8 +1,8 @@
 /** JSON strings (RFC 8259, 7) to the tape. Every function begins after the opening quotation mark and ends after the closing one. */
-import { Code } from '../sdk/fail'
-import { ahead, atWindowEnd, offsetOf } from '../sdk/input'
-import * as tape from '../sdk/tape'
-import { writeCodePoint } from '../sdk/utf8'
+import { Code } from '../../sdk/fail'
+import { ahead, atWindowEnd, offsetOf } from '../../sdk/input'
+import * as tape from '../../sdk/tape'
+import { writeCodePoint } from '../../sdk/utf8'
 import { lenient, refuse, unexpected } from './cursor'
 
 const QUOTE: u8 = 34

@@ -1,0 +1,25 @@
+/** The first byte of an object: its format, and for the `FIX…` formats a small number or length in the lower bits. Of widths that follow each other each is twice the one before. */
+export const enum Format {
+  FIXMAP = 0x80,
+  FIXARRAY = 0x90,
+  FIXSTR = 0xa0,
+  NIL = 0xc0,
+  NEVER_USED = 0xc1,
+  FALSE = 0xc2,
+  TRUE = 0xc3,
+  BIN8 = 0xc4,
+  BIN32 = 0xc6,
+  EXT8 = 0xc7,
+  EXT32 = 0xc9,
+  FLOAT32 = 0xca,
+  FLOAT64 = 0xcb,
+  UINT8 = 0xcc,
+  UINT64 = 0xcf,
+  INT8 = 0xd0,
+  INT64 = 0xd3,
+  STR8 = 0xd9,
+  ARRAY16 = 0xdc,
+  ARRAY32 = 0xdd,
+  MAP16 = 0xde,
+  NEGATIVE_FIXINT = 0xe0
+}
