@@ -16,6 +16,16 @@ export type DagErrorCode =
   | 'UNKNOWN_HASH'
   /** more blocks, or blocks linked more deeply, than the walk was allowed */
   | 'WALK_LIMIT'
+  /** a tag that names a codec and is not as docs/autocodec.md says */
+  | 'TAG_MALFORMED'
+  /** a tag of a version that is not known */
+  | 'TAG_VERSION'
+  /** more tags within each other than the reader follows */
+  | 'TAG_NESTING'
+  /** a tagged node whose list of links is not that of its bytes */
+  | 'TAG_LINKS'
+  /** a native codec that does not do what the module does */
+  | 'NOT_EQUIVALENT'
 
 interface DagErrorOptions {
   readonly offset?: number
