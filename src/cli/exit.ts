@@ -27,6 +27,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,
+  TAG_VERSION: EXIT.unknown,
   WALK_LIMIT: EXIT.failure,
   INVALID_TAPE: EXIT.refused
 }
