@@ -31,6 +31,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,
+  TAG_VERSION: EXIT.unknown,
   WALK_LIMIT: EXIT.failure,
   LIMIT: EXIT.refused,
   LINK_NOT_SHOWN: EXIT.refused,

@@ -24,6 +24,7 @@ import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { transcode } from './command/transcode.js'
+import { wrap } from './command/wrap.js'
 import { Context, type GlobalOptions } from './context.js'
 import { type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
@@ -72,7 +73,7 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')

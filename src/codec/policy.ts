@@ -36,6 +36,8 @@ export interface TrustPolicy {
 interface Room {
   readonly host: Promise<Host>
   readonly allowed: Set<string>
+  /** questions that have no answer yet: nobody is asked the same thing twice at once */
+  readonly asking: Map<string, Promise<boolean>>
 }
 
 const rooms = new WeakMap<Host, Room>()
@@ -49,14 +51,21 @@ export async function codecOfData(host: Host, id: CodecId, { namedBy, signal }: 
   const cid = asCid(id)
   const { data = 'refuse', limits } = host.options.policy ?? {}
   if (cid === undefined || (await trusts(host, cid, signal))) return host.codec(id, { signal })
-  const room = rooms.get(host) ?? { host: roomOf(host, limits), allowed: new Set() }
+  const room = rooms.get(host) ?? { host: roomOf(host, limits), allowed: new Set(), asking: new Map() }
   rooms.set(host, room)
-  if (!room.allowed.has(cid.toString())) {
-    if (data === 'refuse') throw refused(cid, namedBy as CID, 'no codec runs that only data names')
-    const bytes = await host.block(cid, { signal })
-    if (data !== 'allow' && (await data({ cid, manifest: readManifest(bytes), size: bytes.length, namedBy: namedBy as CID })) !== true)
-      throw refused(cid, namedBy as CID, 'the answer was no')
-    room.allowed.add(cid.toString())
+  const key = cid.toString()
+  if (!room.allowed.has(key)) {
+    const by = namedBy as CID
+    if (data === 'refuse') throw refused(cid, by, 'no codec runs that only data names')
+    if (data !== 'allow') {
+      const bytes = await host.block(cid, { signal })
+      const question =
+        room.asking.get(key) ?? Promise.resolve(data({ cid, manifest: readManifest(bytes), size: bytes.length, namedBy: by })).then((yes) => yes === true)
+      room.asking.set(key, question)
+      const yes = await question.finally(() => room.asking.delete(key))
+      if (!yes) throw refused(cid, by, 'the answer was no')
+    }
+    room.allowed.add(key)
   }
   return (await room.host).codec(cid, { signal })
 }

@@ -21,6 +21,16 @@ export type DagErrorCode =
   | 'WALK_LIMIT'
   /** a block that is in none of the places where it may be looked for */
   | 'BLOCK_NOT_FOUND'
+  /** a tag that names a codec and is not as docs/autocodec.md says */
+  | 'TAG_MALFORMED'
+  /** a tag of a version that is not known */
+  | 'TAG_VERSION'
+  /** more tags within each other than the reader follows */
+  | 'TAG_NESTING'
+  /** a tagged node whose list of links is not that of its bytes */
+  | 'TAG_LINKS'
+  /** a native codec that does not do what the module does */
+  | 'NOT_EQUIVALENT'
 
 interface DagErrorOptions {
   readonly offset?: number

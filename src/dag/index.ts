@@ -3,6 +3,10 @@
  *
  * @packageDocumentation
  */
+
+export { type EquivalenceRow, Equivalent, proveEquivalent } from './autocodec/equivalent.js'
+export { Autocodec, type AutocodecOptions, type Opened, type OpenOptions, type WrapperBlock } from './autocodec/reader.js'
+export { readTag, TAG, type Tag, type Tagged, taggedValue, type Wrapper, wrapperValue } from './autocodec/tag.js'
 export type { Block, BlockSource } from './batch.js'
 export { type Blocks, memoryBlocks, storeBlocks, verified } from './blocks.js'
 export { type Car, type CarBlock, type CarOptions, readCar } from './car.js'

@@ -228,6 +228,26 @@ test('a question: what is asked, that a yes holds and a no does not', async () =
   assert.equal([`${cid}`, manifest.name, size, `${namedBy}`], [`${OTHER.cid}`, 'other', OTHER.bytes.length, `${DATA}`])
 })
 
+test('a question that is not answered yet is not asked again', async () => {
+  let asked = 0
+  const data = async (): Promise<boolean> => {
+    asked++
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    return true
+  }
+  const made = await host({ policy: { data } })
+  await Promise.all([1, 2, 3].map(() => made.codec(OTHER.cid, { namedBy: DATA })))
+  assert.is(asked, 1)
+  const failing = await host({
+    policy: {
+      data: () => {
+        throw new Error('the terminal is gone')
+      }
+    }
+  })
+  for (let i = 0; i < 2; i++) assert.is((await failure(failing.codec(OTHER.cid, { namedBy: DATA }))).message, 'the terminal is gone')
+})
+
 test('only true is a yes', async () => {
   const made = await host({ policy: { data: (() => 'no') as unknown as () => boolean } })
   assert.is((await failure(made.codec(OTHER.cid, { namedBy: DATA }))).code, 'REFUSED')

@@ -1,11 +1,14 @@
 /** `autocodec decode`: a block as DAG-JSON, or as a tree for people. */
 import type { Command } from 'commander'
-import { CodecError } from '../../codec/index.js'
+import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
+import { type Codec, CodecError, type Host } from '../../codec/index.js'
+import { Autocodec } from '../../dag/index.js'
+import { sliceJson } from '../../ipld/slice-json.js'
 import { codecFor, codecName } from '../codec-name.js'
 import type { Context } from '../context.js'
 import { CliError, EXIT } from '../exit.js'
 import { nameOf, readInput } from '../input.js'
-import { sliceJson } from '../json.js'
 import type { Act } from '../program.js'
 import { treeOf } from '../tree.js'
 
@@ -14,6 +17,7 @@ interface DecodeOptions {
   readonly pretty?: boolean
   readonly lax?: boolean
   readonly path?: string
+  readonly follow?: boolean
 }
 
 export function decode(program: Command, act: Act): void {
@@ -25,14 +29,16 @@ export function decode(program: Command, act: Act): void {
     .option('--pretty', 'draw the value as a tree')
     .option('--lax', 'accept what the format lets a decoder accept beyond its canonical form')
     .option('--path <path>', 'only the value at a path of keys and indices, such as posts/0/title')
+    .option('--follow', 'if the block names the codec of what it wraps, show what it wraps (docs/autocodec.md)')
     .action(act(run))
 }
 
 async function run(context: Context, file: string, options: DecodeOptions): Promise<void> {
   const { out } = context
-  const bytes = await readInput(file)
+  const given = await readInput(file)
   const host = await context.host()
-  const codec = await codecFor(host, file, bytes, options.codec)
+  const named = await codecFor(host, file, given, options.codec)
+  const { codec, bytes } = options.follow === true ? await follow(context, host, named, given) : { codec: named, bytes: given }
   const strict = options.lax !== true
   await explainEmpty(file, bytes, codec.name, async () => {
     if (options.pretty === true) {
@@ -48,6 +54,15 @@ async function run(context: Context, file: string, options: DecodeOptions): Prom
     codec.node(bytes, { strict }).path(options.path)
     await out.line(sliceJson(text, options.path))
   })
+}
+
+/** What stands behind the tags of a block. */
+async function follow(context: Context, host: Host, named: Codec, bytes: Uint8Array): Promise<{ codec: Codec; bytes: Uint8Array }> {
+  const cid = CID.createV1(named.code, await sha256.digest(bytes))
+  const opened = await new Autocodec(host).open(cid, { bytes })
+  if (opened.layout !== undefined) context.complain(`it is meant to be read through the data layout ${opened.layout}; this is what lies below that`)
+  // without equivalents every codec is a module
+  return { codec: opened.codec as Codec, bytes: opened.bytes }
 }
 
 /** No bytes at all is most often a mistake in front of the pipe, and the codec's own words do not say so. */

@@ -18,7 +18,7 @@ const IDENTITY = 0x00
  * @example
  * ```ts
  * import { CID } from 'multiformats/cid'
- * import { Chain } from 'autocodec'
+ * import { Chain } from 'autocodec/codec'
  * const blocks = new Chain([{ name: 'nothing', get: async () => undefined }])
  * // an identity CID: the two bytes stand in it
  * const bytes = await blocks.get(CID.parse('bafkqaathn4'))

@@ -48,9 +48,21 @@ export function gatewaySource(url: string | URL, { timeout = TIMEOUT, maxBlock =
 
 async function request(ask: typeof fetch, url: string, maxBlock: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
   const response = await ask(url, { headers: { Accept: RAW_BLOCK }, credentials: 'omit', referrerPolicy: 'no-referrer', signal })
-  const { status, headers, body } = response
-  if (status === 404 || status === 410) return undefined
-  if (status !== 200) throw new Error(`answered HTTP ${status}${response.statusText === '' ? '' : ` ${response.statusText}`}`)
+  try {
+    return await blockOf(response, maxBlock)
+  } catch (error) {
+    // a body that nobody reads keeps its connection; one that is being read is locked, and cancelled by its reader
+    if (response.body?.locked === false) response.body.cancel().catch(() => {})
+    throw error
+  }
+}
+
+async function blockOf({ status, statusText, headers, body }: Response, maxBlock: number): Promise<Uint8Array | undefined> {
+  if (status === 404 || status === 410) {
+    body?.cancel().catch(() => {})
+    return undefined
+  }
+  if (status !== 200) throw new Error(`answered HTTP ${status}${statusText === '' ? '' : ` ${statusText}`}`)
   const type = headers.get('content-type')?.split(';')[0].trim().toLowerCase()
   if (type !== undefined && type !== RAW_BLOCK && type !== ANY_BYTES) throw new Error(`answered ${type}, expected ${RAW_BLOCK}`)
   const length = Number(headers.get('content-length'))
@@ -68,7 +80,10 @@ async function collect(body: ReadableStream<Uint8Array>, maxBlock: number): Prom
     const { done, value } = await reader.read()
     if (done) return bytes.subarray(0, length)
     const end = length + value.length
-    if (end > maxBlock) throw new RangeError(`a block of more than ${maxBlock} bytes`)
+    if (end > maxBlock) {
+      reader.cancel().catch(() => {})
+      throw new RangeError(`a block of more than ${maxBlock} bytes`)
+    }
     if (end > bytes.length) {
       const larger = new Uint8Array(Math.max(end, Math.min(2 * bytes.length, maxBlock)))
       larger.set(bytes.subarray(0, length))

@@ -1,14 +1,14 @@
-/** A value inside DAG-JSON text, as text: cut out, not parsed and printed again, so that numbers stay as they are. */
+/** A value inside DAG-JSON text, as text: cut out, not parsed and printed again, so that numbers stay as they are. For the faces that show values. */
 
 /**
  * The text of the value at a path of keys and indices.
  *
  * @param text DAG-JSON from our own codec, hence right and without spaces
- * @param path one that is there: see `Node.path`
+ * @param path one that is there: see `Node.path`; or its segments, for keys with slashes
  */
-export function sliceJson(text: string, path: string): string {
+export function sliceJson(text: string, path: string | readonly string[]): string {
   let at = 0
-  for (const segment of path.split('/')) if (segment !== '') at = childAt(text, at, segment)
+  for (const segment of typeof path === 'string' ? path.split('/').filter((segment) => segment !== '') : path) at = childAt(text, at, segment)
   return text.slice(at, after(text, at))
 }
 

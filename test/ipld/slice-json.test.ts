@@ -1,7 +1,7 @@
 import * as dagJson from '@ipld/dag-json'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sliceJson } from '../../src/cli/json.js'
+import { sliceJson } from '../../src/ipld/slice-json.js'
 
 const text = '{"a":{"b":[1,-2.5e+10,"x\\"]}",{"c":null}],"":{}},"é\\n":true,"z":[[],[[3]]]}'
 
