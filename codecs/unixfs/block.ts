@@ -142,6 +142,7 @@ function data(p: usize): usize {
     const at = offsetOf(p)
     p = varint(p)
     const tag = value
+    if (tag < 8) fail(Code.MALFORMED, at, <u32>tag)
     if ((tag & 7) == 1 || (tag & 7) == 5) {
       p = skip(p, tag & 4 ? 4 : 8)
       continue

@@ -21,15 +21,6 @@ export interface TreeOptions {
   readonly root?: string
 }
 
-/** The node at a path, below a root whose blocks `get` has. */
-export async function nodeAt(
-  host: Host,
-  { root, path, get, layout, limits }: { root: CID; path: string; get: GetBlock; layout?: string; limits?: Partial<LayoutLimits> }
-): Promise<LayoutNode> {
-  const top = await openLayout(host, { root, get, limits, ...(layout === undefined ? {} : { layout }) })
-  return top.path(path)
-}
-
 /** Does `work` on the node at a path in a CAR, whose blocks are verified. */
 export async function inCar<T>(
   host: Host,
@@ -47,8 +38,9 @@ export async function inCar<T>(
     if (entry?.fault !== undefined) throw entry.fault
     return entry && source.bytes(entry.offset, entry.length)
   }
+  const top = await openLayout(host, { root: rootOf(car, file, options.root), get, layout: options.layout, limits })
   // awaited here: the file is closed on return
-  return await work(await nodeAt(host, { root: rootOf(car, file, options.root), path, get, layout: options.layout, limits }))
+  return await work(await top.path(path))
 }
 
 function rootOf(car: Car, file: string, wanted: string | undefined): CID {

@@ -109,4 +109,28 @@ test('no fuel at all: nothing runs', () => {
   }
 })
 
+test('$resume: fuel anew and the globals as they were, where the policy asks for it and nowhere else', () => {
+  const bytes = assemble(body('(global.set $g (i32.add (global.get $g) (i32.const 1))) (loop (br_if 0 (local.get 0))) (global.get $g)'))
+  const plain = SandboxModule.compileSync(bytes, POLICY).instantiate(HOST)
+  assert.is(plain.func('$resume'), undefined)
+  const guest = SandboxModule.compileSync(bytes, { ...POLICY, resumable: true }).instantiate(HOST)
+  const resume = guest.func('$resume')!
+  guest.start(1_000)
+  assert.is(guest.func('run')!(0), 1)
+  for (const count of [2, 3]) {
+    resume(1_000)
+    assert.is(guest.fuelLeft(), 1_000)
+    assert.is(guest.func('run')!(0), count)
+  }
+  resume(1_000)
+  try {
+    guest.func('run')!(1)
+    assert.unreachable()
+  } catch (thrown) {
+    assert.is((guest.failure(thrown) as SandboxError).code, 'FUEL')
+  }
+  guest.start(1_000)
+  assert.is(guest.func('run')!(0), 1)
+})
+
 test.run()

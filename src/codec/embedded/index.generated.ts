@@ -1,7 +1,7 @@
 /** Made by scripts/codecs.ts: the embedded catalog. */
 import type { EmbeddedCodec } from './embedded.js'
 
-export const CATALOG = 'bafyreif2ujjqv2jm6xyjrlhbmhvhpferiulr5kncwwc6ydaa3s6bnmo6gy'
+export const CATALOG = 'bafyreid7h4hjumuwpozcnw73i2vub66nzw5gl3fqjxhmmosdspn3dfzedi'
 
 export const CODECS = [
   { ...{"cid":"bafkreig7nm42opjgackokbzms73t6sxhudbwdx6yhrybextzp7p2uvl6ge","size":1092,"manifest":{"abi":1,"kind":"codec","name":"raw","code":85,"window":64,"head":0,"spec":"https://github.com/multiformats/multicodec/blob/master/table.csv","license":"Apache-2.0 OR MIT"},"exports":[["decode",{"kind":"function","signature":{"params":["i32"],"results":["i32"]}}],["encode",{"kind":"function","signature":{"params":["i32"],"results":["i32"]}}],["control",{"kind":"global","type":"i32","mutable":false,"value":1024}],["reserve",{"kind":"function","signature":{"params":["i32"],"results":["i32"]}}],["memory",{"kind":"memory"}]],"memory":{"initial":1,"maximum":2048}}, load: () => import('./raw.generated.js') },

@@ -21,7 +21,7 @@ export interface Passage extends Reference {
 
 export type Piece = Uint8Array | Passage
 
-export const KINDS = [undefined, 'file', 'directory', 'symlink'] as const
+const KINDS = [undefined, 'file', 'directory', 'symlink'] as const
 export type LayoutKind = 'file' | 'directory' | 'symlink'
 
 export interface RawEntry {
@@ -33,7 +33,7 @@ export interface RawEntry {
   readonly kind?: LayoutKind
 }
 
-export interface Info {
+interface Info {
   readonly kind: LayoutKind
   readonly size?: number
   readonly mode?: number

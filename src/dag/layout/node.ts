@@ -25,7 +25,7 @@ export interface RangeOptions {
 }
 
 /** How the nodes of a tree are read. */
-export interface Reading {
+interface Reading {
   readonly layout: Layout
   readonly blocks: Omit<BlockOptions, 'signal'>
   readonly signal?: AbortSignal

@@ -12,10 +12,10 @@ import { Grants } from './grants.js'
 import type { LayoutLimits } from './limits.js'
 
 /** The operations (docs/layout.md section 3). */
-export const OPEN = 1
-export const ENTRIES = 2
-export const GET = 3
-export const READ = 4
+const OPEN = 1
+const ENTRIES = 2
+const GET = 3
+const READ = 4
 
 /** Lends guests: an operation has one for itself as long as it goes on. */
 export interface Guests {
@@ -75,11 +75,11 @@ export class Operation {
     return result.value
   }
 
-  open(root: CID, inner: Uint8Array | null) {
+  open(root: CID, inner: Uint8Array | null): Promise<ReturnType<typeof readInfo>> {
     return this.#result([OPEN, root, inner], readInfo)
   }
 
-  get(root: CID, inner: Uint8Array | null, name: string) {
+  get(root: CID, inner: Uint8Array | null, name: string): Promise<RawEntry | undefined> {
     return this.#result([GET, root, inner, name], (tape) => {
       const entry = readEntry(tape)
       if (entry !== undefined) this.#checkShown(entry.link)
