@@ -10,7 +10,7 @@ export const MEANINGS: Readonly<Record<Exit, string>> = {
   2: 'the command line is wrong: an unknown option, a directory for a file, bytes to a terminal',
   3: 'the data is invalid: it does not decode, its hash is not that of its CID, the CAR is cut short',
   4: 'unknown codec or hash function: the data may be right, but nothing here can read or verify it',
-  5: 'not found: a file, or a path inside a value',
+  5: 'not found: a file, a block, or a path inside a value',
   6: 'a module was refused or stopped: fuel, memory or stack used up, a forbidden feature, a false answer'
 }
 
@@ -23,6 +23,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   UNKNOWN_HASH: EXIT.unknown,
   NOT_FOUND: EXIT.missing,
   MODULE_NOT_FOUND: EXIT.missing,
+  BLOCK_NOT_FOUND: EXIT.missing,
   HASH_MISMATCH: EXIT.data,
   INPUT_SIZE: EXIT.refused,
   OUTPUT_SIZE: EXIT.refused,
@@ -45,7 +46,7 @@ export class CliError extends Error {
   override readonly name = 'CliError'
 
   constructor(
-    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'MISMATCH',
+    readonly code: 'USAGE' | 'NO_CODEC' | 'NO_SUCH_FILE' | 'DIRECTORY' | 'EMPTY' | 'TERMINAL' | 'NOT_A_MODULE' | 'MISMATCH' | 'NO_BYTES',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

@@ -1,17 +1,23 @@
 /** The commands, the options that they share, and how they are run. */
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError } from 'commander'
+import { create } from './command/car/create.js'
+import { extract } from './command/car/extract.js'
 import { inspect } from './command/car/inspect.js'
 import { ls as carLs } from './command/car/ls.js'
 import { verify as carVerify } from './command/car/verify.js'
+import { cat } from './command/cat.js'
 import { info } from './command/codec/info.js'
 import { ls as codecLs } from './command/codec/ls.js'
 import { pack } from './command/codec/pack.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
+import { get } from './command/get.js'
 import { links } from './command/links.js'
+import { ls } from './command/ls.js'
 import { transcode } from './command/transcode.js'
+import { walk } from './command/walk.js'
 import { Context, type GlobalOptions } from './context.js'
 import { type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
@@ -41,7 +47,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
     .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect)
     .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect)
-    .option('--car <file>', 'use the codecs in a CAR; may be repeated', collect)
+    .option('--car <file>', 'use the codecs in a CAR, and for get, cat, ls and walk its blocks; may be repeated', collect)
     .option('--fuel <n>', 'fuel that one call of a codec may use, whatever the size of its input', number)
     .option('--memory <size>', 'memory that a codec may use: bytes, or with K, M or G', amount)
     .option('--trace', 'show where an error comes from')
@@ -50,9 +56,9 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [decode, encode, transcode, links]) add(program, act)
+  for (const add of [decode, encode, transcode, links, get, cat, ls, walk]) add(program, act)
   const car = program.command('car').description('content archives')
-  for (const add of [carLs, inspect, carVerify]) add(car, act)
+  for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
   for (const add of [codecLs, info, codecVerify, pack]) add(codec, act)
   // commander would print the whole help, which says less than one line
