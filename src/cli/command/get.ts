@@ -40,7 +40,7 @@ async function run(context: Context, address: string, options: GetOptions): Prom
 }
 
 /** The node as DAG-JSON: its block's from tape to tape, and then cut, so that no number changes. */
-export async function jsonOf(host: Host, { cid, bytes, path }: Resolved): Promise<string> {
+async function jsonOf(host: Host, { cid, bytes, path }: Resolved): Promise<string> {
   const [codec, json] = [await host.codec(cid.code), await host.codec('dag-json')]
   return sliceJson(new TextDecoder().decode(json.encodeTape(codec.tape(bytes))), path.join('/'))
 }
