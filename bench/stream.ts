@@ -13,6 +13,9 @@ import { references } from './reference.js'
 /** Bytes of a chunk, for both sides. */
 const CHUNK = 1 << 20
 
+/** One for all passes, as an application has it. */
+const host = createHost()
+
 /** What a pass over a CAR gave: enough to see that two passes did the same. */
 export interface Passed {
   readonly blocks: number
@@ -23,11 +26,10 @@ export type Visit = (cid: CID, value: unknown, links: readonly CID[]) => void
 
 /** Every block of a CAR verified and decoded, with its links: with the library. */
 export async function ourPass(path: string, visit?: Visit): Promise<Passed> {
-  const host = await createHost()
   let blocks = 0
   let links = 0
   const car = await readCar(fileChunks(path, { size: CHUNK }))
-  for await (const batch of decodeBlocks(car, { codecs: host.loader }).batches()) {
+  for await (const batch of decodeBlocks(car, { codecs: (await host).loader }).batches()) {
     for (const block of batch) {
       blocks++
       links += block.links?.length ?? 0

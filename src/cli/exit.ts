@@ -10,7 +10,7 @@ export const MEANINGS: Readonly<Record<Exit, string>> = {
   2: 'the command line is wrong: an unknown option, a directory for a file, bytes to a terminal',
   3: 'the data is invalid: it does not decode, its hash is not that of its CID, the CAR is cut short',
   4: 'unknown codec or hash function: the data may be right, but nothing here can read or verify it',
-  5: 'not found: a file, or a path inside a value',
+  5: 'not found: a file, a block, or a path inside a value',
   6: 'a module was refused or stopped: fuel, memory or stack used up, a forbidden feature, a false answer, a law of the conformance suite broken'
 }
 
@@ -64,7 +64,8 @@ export class CliError extends Error {
       | 'NOT_A_MODULE'
       | 'MISMATCH'
       | 'NOT_VECTORS'
-      | 'NOT_FOUND',
+      | 'NOT_FOUND'
+      | 'NO_BYTES',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

@@ -1,6 +1,6 @@
 /** Where data comes from: files, and standard input for `-`. */
-import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import { fileChunks } from '../dag/node/index.js'
 import { CliError, EXIT } from './exit.js'
 import { plain } from './text.js'
 
@@ -23,7 +23,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
 export async function openInput(file: string): Promise<{ size?: number; chunks: AsyncIterable<Uint8Array> }> {
   if (file === STDIN) return { chunks: process.stdin }
   const { size } = await fileError(file, () => statFile(file))
-  return { size, chunks: createReadStream(file, { highWaterMark: 1 << 18 }) }
+  return { size, chunks: fileChunks(file) }
 }
 
 /** Does `work` on a file; what the file system answers becomes a line that says what to do. */

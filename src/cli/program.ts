@@ -5,11 +5,14 @@ import { amount } from './amount.js'
 import { gc } from './command/cache/gc.js'
 import { ls as cacheLs } from './command/cache/ls.js'
 import { verify as cacheVerify } from './command/cache/verify.js'
+import { create } from './command/car/create.js'
+import { extract } from './command/car/extract.js'
 import { inspect } from './command/car/inspect.js'
 import { ls as carLs } from './command/car/ls.js'
 import { verify as carVerify } from './command/car/verify.js'
+import { cat } from './command/cat.js'
 import { add as codecAdd } from './command/codec/add.js'
-import { get } from './command/codec/get.js'
+import { get as codecGet } from './command/codec/get.js'
 import { info } from './command/codec/info.js'
 import { ls as codecLs } from './command/codec/ls.js'
 import { pack } from './command/codec/pack.js'
@@ -18,12 +21,15 @@ import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
+import { get } from './command/get.js'
 import { inspect as inspectBlock } from './command/inspect.js'
-import { cat } from './command/layout/cat.js'
+import { cat as layoutCat } from './command/layout/cat.js'
 import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
+import { ls } from './command/ls.js'
 import { transcode } from './command/transcode.js'
+import { walk } from './command/walk.js'
 import { wrap } from './command/wrap.js'
 import { Context, type GlobalOptions } from './context.js'
 import { type Exit, MEANINGS } from './exit.js'
@@ -73,16 +79,16 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk]) add(program, act)
   const car = program.command('car').description('content archives')
-  for (const add of [carLs, inspect, carVerify]) add(car, act)
+  for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
-  for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, get, rm]) add(codec, act)
+  for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, codecGet, rm]) add(codec, act)
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
-  for (const add of [layoutLs, dir, cat]) add(layout, act)
+  for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
   for (const group of [program, car, codec, cache, layout]) {
     group
       .helpCommand(true)

@@ -62,7 +62,7 @@ function columns(bytes: string, fuel: string, milliseconds: string, codec: strin
 }
 
 /** The lines of the tree in front of a block. */
-function branches({ depth, last }: Step<unknown>): string {
+export function branches({ depth, last }: Pick<Step<unknown>, 'depth' | 'last'>): string {
   if (depth === 0) return ''
   const end = last[depth] ? '└─ ' : '├─ '
   if (depth > DRAWN) return `${'   '.repeat(DRAWN - 1)}(${depth}) ${end}`

@@ -57,5 +57,14 @@ export function memoryBlocks(blocks: Iterable<{ readonly cid: CID; readonly byte
 
 /** Any interface-blockstore, of any version. */
 export function storeBlocks(store: Parameters<typeof blockstoreSource>[0], name?: string): Blocks {
-  return blockstoreSource(store, name)
+  const source = blockstoreSource(store, name)
+  return {
+    name: source.name,
+    async get(cid, options) {
+      const bytes = await source.get(cid, options)
+      // some say that a block is not found when they were told to stop looking
+      options?.signal?.throwIfAborted()
+      return bytes
+    }
+  }
 }

@@ -8,6 +8,7 @@ import { DagError } from './errors.js'
 import { digestKey } from './key.js'
 import type { OnProgress } from './progress.js'
 import { Sections } from './sections.js'
+import { faultOf } from './verify.js'
 
 /** Bytes that can be read anywhere: a file, a Blob, an object that answers ranges. */
 export interface RandomAccess {
@@ -88,11 +89,12 @@ class IndexedCar implements CarBlocks {
   async get(cid: CID, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | undefined> {
     options?.signal?.throwIfAborted()
     const place = this.#table.get(cid.multihash.bytes)
+    if (!this.#foreign) return place && this.#block(place, options?.signal)
     if (place !== undefined) {
-      const block = this.#foreign ? await this.#section(place.offset, options?.signal) : await this.#block(place, options?.signal)
-      if (block !== undefined && (!this.#foreign || digestKey((block as CarBlock).cid) === digestKey(cid))) return 'bytes' in block ? block.bytes : block
-    }
-    if (!this.#foreign || (place === undefined && this.#complete)) return undefined
+      const block = await this.#section(place.offset, options?.signal)
+      // the CID may be right and the length in front of it not
+      if (block !== undefined && digestKey(block.cid) === digestKey(cid) && (await faultOf(cid, block.bytes)) === undefined) return block.bytes
+    } else if (this.#complete) return undefined
     this.#passing ??= this.#pass()
     await this.#passing
     return this.get(cid, options)

@@ -12,7 +12,7 @@ const INDEX_SORTED = 0x0400
 const MULTIHASH_INDEX_SORTED = 0x0401
 const SHA2_256 = 0x12
 
-export interface FoundIndex {
+interface FoundIndex {
   readonly table: DigestTable
   /** what is not in it is not in the CAR, says the CAR */
   readonly complete: boolean

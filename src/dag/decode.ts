@@ -31,7 +31,8 @@ export type BlockFault = DagError | HostError | CodecError | SandboxError
 export type Codecs = (code: number) => Codec | Promise<Codec>
 
 export interface DecodeStreamOptions {
-  readonly codecs: Codecs
+  /** not asked if neither values nor links are wanted: then blocks are only verified */
+  readonly codecs?: Codecs
   /** give each block's value; default true */
   readonly values?: boolean
   /** give each block's links; default true */
@@ -53,23 +54,22 @@ export interface DecodedBlocks extends AsyncIterable<DecodedBlock> {
 }
 
 /**
- * Verifies and decodes a stream of blocks. Nothing is read ahead: what the reader has not asked for has not been taken from the source, but for the rest of a batch.
+ * Verifies and decodes a stream of blocks. What the reader has not asked for is not taken from the source, but for the rest of a batch.
  *
  * @example
  * ```ts
- * import { createHost } from 'autocodec'
- * import { CarBuilder, decodeBlocks, readCar } from 'autocodec/dag'
+ * import { createHost, CID } from 'autocodec'
+ * import { decodeBlocks } from 'autocodec/dag'
  * const host = await createHost()
- * const car = new CarBuilder([])
- * const bytes = (await host.codec('dag-cbor')).encode({ hello: 'world' })
- * const parts = [car.header, ...(await car.section(0x71, bytes)).parts]
- * for await (const { value } of decodeBlocks(await readCar(parts), { codecs: host.loader })) {
- *   if (value.hello !== 'world') throw new Error('not the same')
- * }
+ * const cid = CID.parse('bafyreidykglsfhoixmivffc5uwhcgshx4j465xwqntbmu43nb2dzqwfvae')
+ * const blocks = [{ cid, bytes: (await host.codec('dag-cbor')).encode({ hello: 'world' }) }]
+ * for await (const { value } of decodeBlocks(blocks, { codecs: host.loader })) if (value.hello !== 'world') throw new Error('not the same')
  * ```
  * @throws what the source throws; a `BlockFault`, unless faults are reported
  */
 export function decodeBlocks(source: BlockSource, options: DecodeStreamOptions): DecodedBlocks {
+  const { codecs, values, links } = options
+  if (codecs === undefined && !(values === false && links === false)) throw new TypeError('codecs: got none, expected host.loader or its like')
   const batches = () => decodeBatches(source, options)
   return { batches, [Symbol.asyncIterator]: () => flat(batches(), options.signal) }
 }
@@ -134,7 +134,7 @@ class BatchDecoder {
 
   async #codec(code: number): Promise<Codec | BlockFault> {
     try {
-      return await this.#options.codecs(code)
+      return await (this.#options.codecs as Codecs)(code)
     } catch (error) {
       return faultFrom(error)
     }

@@ -27,5 +27,7 @@ async function run(context: Context, file: string, options: LsOptions): Promise<
     return
   }
   const host = await context.host()
-  for await (const { cid, bytes, offset } of car.blocks()) await context.out.line([cid, codecName(host, cid.code), bytes.length, offset].join('\t'))
+  for await (const batch of car.batches()) {
+    await context.out.write(batch.map(({ cid, bytes, offset }) => `${[cid, codecName(host, cid.code), bytes.length, offset].join('\t')}\n`).join(''))
+  }
 }
