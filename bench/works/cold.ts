@@ -1,13 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { difference } from '../agree.js'
 import { type Comparison, compare, type Reading } from '../comparison.js'
 import { type Sample, sampleOf } from '../sample.js'
 import { codecNames, firstValue } from '../subject.js'
 
-// a .ts file beside the sources, a .js file beside the built ones
-const child = fileURLToPath(new URL(`../cold-process${extname(import.meta.url)}`, import.meta.url))
+const child = fileURLToPath(new URL('../cold-process.mjs', import.meta.url))
 
 const firstOf = { 'dag-cbor': 'one small record', 'dag-json': 'one small record', 'dag-pb': 'directory of 3 links' } as const
 
@@ -31,7 +29,7 @@ export function coldProcesses(samples: readonly Sample[]): Reading[] {
   return codecNames.map((codec) => {
     const sample = sampleOf(samples, codec, firstOf[codec])
     const bytes = sample.bytes.length
-    const args = [...process.execArgv, child, codec, Buffer.from(sample.bytes).toString('hex')]
+    const args = [child, codec, Buffer.from(sample.bytes).toString('hex')]
     const once = () => Number(execFileSync(process.execPath, args, { encoding: 'utf8' }))
     return {
       work: 'cold start',
