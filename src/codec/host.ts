@@ -79,8 +79,9 @@ export class Host {
   readonly #asBuilt: boolean
   readonly #embedded: Embedded
   #chain: Promise<Chain> | undefined
-  readonly #byCode = new Map<number, CID>()
-  readonly #byName = new Map<string, CID>()
+  /** CIDs as text: to parse all those that are embedded would take longer than to load one */
+  readonly #byCode = new Map<number, string>()
+  readonly #byName = new Map<string, string>()
   readonly #entries = new Map<string, CodecEntry>()
   /** modules that were given as bytes */
   readonly #added = new Map<string, Uint8Array>()
@@ -99,9 +100,18 @@ export class Host {
     const others = new Set(typeof pinned === 'boolean' ? [] : pinned.map((cid) => cid.toString()))
     this.#pinned = (cid) => pinned !== false && (shipped.codecs.has(cid) || others.has(cid))
     this.#asBuilt = metered && (['memory', 'stack', 'module'] as const).every((limit) => this.#limits[limit] === DEFAULT_LIMITS[limit])
-    for (const { cid, manifest, size } of shipped.codecs.values()) this.#enter({ cid: CID.parse(cid), manifest, size, source: shipped.name })
+    for (const [key, { manifest, size }] of shipped.codecs) {
+      this.#enter(key, {
+        get cid() {
+          return CID.parse(key)
+        },
+        manifest,
+        size,
+        source: shipped.name
+      })
+    }
     for (const catalog of options.catalogs ?? [])
-      if (catalog instanceof Map) for (const [code, cid] of catalog) if (!this.#byCode.has(code)) this.#byCode.set(code, cid)
+      if (catalog instanceof Map) for (const [code, cid] of catalog) if (!this.#byCode.has(code)) this.#byCode.set(code, cid.toString())
     const added: Source = { name: 'added', get: async (cid) => this.#added.get(cid.toString()) }
     this.sources = [shipped, added, ...(options.sources ?? [])]
     // that the code is the one asked for is held by `codec`
@@ -138,7 +148,7 @@ export class Host {
     const manifest = readManifest(bytes)
     const cid = await cidOf(bytes)
     this.#added.set(cid.toString(), bytes)
-    return this.#enter({ cid, manifest, size: bytes.length, source })
+    return this.#enter(cid.toString(), { cid, manifest, size: bytes.length, source })
   }
 
   /** The codecs whose manifests are known: the embedded ones, those added and those loaded. */
@@ -164,23 +174,23 @@ export class Host {
 
   /** A codec that is loaded already. */
   #loaded(code: number): Codec | undefined {
-    const cid = this.#byCode.get(code)
-    const codec = cid && this.#codecs.get(cid.toString())
+    const codec = this.#codecs.get(this.#byCode.get(code) as string)
     return codec?.code === code ? codec : undefined
   }
 
-  #enter(entry: CodecEntry): CodecEntry {
-    const { cid, manifest } = entry
-    const key = cid.toString()
-    this.#entries.set(key, this.#entries.get(key) ?? entry)
-    if (!this.#byCode.has(manifest.code)) this.#byCode.set(manifest.code, cid)
-    if (!this.#byName.has(manifest.name)) this.#byName.set(manifest.name, cid)
+  #enter(key: string, entry: CodecEntry): CodecEntry {
+    const { code, name } = entry.manifest
+    if (!this.#entries.has(key)) this.#entries.set(key, entry)
+    if (!this.#byCode.has(code)) this.#byCode.set(code, key)
+    if (!this.#byName.has(name)) this.#byName.set(name, key)
     return this.#entries.get(key) as CodecEntry
   }
 
   /** The CID of a module, at once if it is known. */
   #find(id: CodecId, options: LoadOptions): CID | Promise<CID> {
-    const cid = typeof id === 'number' ? this.#byCode.get(id) : typeof id === 'string' ? (parse(id) ?? this.#byName.get(id)) : CID.asCID(id)
+    // a module names itself, and its name may look like a CID
+    const key = typeof id === 'number' ? this.#byCode.get(id) : typeof id === 'string' && parse(id) === undefined ? this.#byName.get(id) : id
+    const cid = typeof key === 'string' ? parse(key) : CID.asCID(key)
     return cid ?? import('./foreign.js').then(({ search }) => search(this, id, options.signal))
   }
 
@@ -201,7 +211,7 @@ export class Host {
     const metered = this.#metered || !this.#embedded.codecs.has(key)
     const program = await compiled(key, this.#limits, metered, () => compile(bytes, policyOf(this.#limits, metered)))
     checkAbi(program.prepared, manifest)
-    this.#enter({ cid, manifest, size: bytes.length, source })
+    this.#enter(key, { cid, manifest, size: bytes.length, source })
     return this.#open(cid, key, program, manifest)
   }
 

@@ -56,9 +56,8 @@ export async function preparedAtBuild({ exports, memory, load }: EmbeddedModule)
   return { bytes: fromBase64(PREPARED), exports: new Map(exports), memory }
 }
 
+/** Node's own where it is, which takes a fraction of the time, and that counts when a process begins. */
 function fromBase64(text: string): Uint8Array {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
+  const native = (globalThis as { Buffer?: { from(text: string, form: 'base64'): Uint8Array } }).Buffer?.from(text, 'base64')
+  return native === undefined ? Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0)) : new Uint8Array(native.buffer, native.byteOffset, native.length)
 }
