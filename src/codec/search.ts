@@ -53,7 +53,12 @@ export async function search(host: Host, id: CodecId, signal?: AbortSignal): Pro
     throw new TypeError(`codec: got ${id === null ? 'null' : typeof id}, expected a multicodec, a name or the CID of a codec`)
   }
   const code = typeof id === 'string' ? multicodecOf(id) : (id as number)
-  if (code !== undefined) for await (const catalog of catalogsOf(host, signal)) if (catalog.has(code)) return catalog.get(code) as CID
+  if (code !== undefined)
+    for await (const catalog of catalogsOf(host, signal)) {
+      const cid = catalog.get(code)
+      // a name stands for its number, and only the codec itself says whether it is of that number
+      if (cid !== undefined) return typeof id === 'number' ? cid : (await host.codec(code, { signal })).cid
+    }
   throw new HostError('UNKNOWN_CODEC', unknown(host, id as number | string, code))
 }
 

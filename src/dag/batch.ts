@@ -27,11 +27,14 @@ export async function* batchesOf(source: BlockSource): AsyncGenerator<readonly B
   }
   let batch: Block[] = []
   for (const item of source) {
-    if (Array.isArray(item)) batch.push(...item)
-    else batch.push(item as Block)
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
+    const many = Array.isArray(item)
+    if (!many) batch.push(item as Block)
+    if (batch.length > 0 && (many || batch.length === BATCH)) {
+      yield batch
+      batch = []
+    }
+    // as it is: it may have more blocks than a call has room for
+    if (many && item.length > 0) yield item
   }
   if (batch.length > 0) yield batch
 }

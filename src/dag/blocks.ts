@@ -2,9 +2,9 @@
 import type { CID } from 'multiformats/cid'
 import { blockstoreSource } from '../codec/source/blockstore.js'
 import type { Check } from './check.js'
-import { DagError } from './errors.js'
+import { DagError, type DagErrorCode } from './errors.js'
 import { digestKey } from './key.js'
-import { faultOf } from './verify.js'
+import { faultOf, isFault } from './verify.js'
 
 /**
  * A store of blocks. It need not be honest: whoever reads verifies, see `verified`. The bytes belong to the reader, who does not write to them.
@@ -24,18 +24,27 @@ const IDENTITY = 0x00
 export function verified(stores: readonly Blocks[], check?: Check): Blocks {
   return {
     name: stores.map(({ name }) => name).join(', '),
-    /** @throws DagError `HASH_MISMATCH`, `UNKNOWN_HASH` of the last store that has another block, if none has the right one */
+    /** @throws if none has the right block: what the last store throws that does not know whether it has it; else DagError `HASH_MISMATCH`, `UNKNOWN_HASH` of the last that has another */
     async get(cid, options) {
       if (cid.multihash.code === IDENTITY) return cid.multihash.digest
       let fault: DagError | undefined
+      let failure: { readonly error: unknown } | undefined
       for (const store of stores) {
-        const bytes = await store.get(cid, options)
-        if (bytes === undefined) continue
-        const found = faultOf(cid, bytes, { check })
-        const wrong = found instanceof Promise ? await found : found
-        if (wrong === undefined) return bytes
-        fault = new DagError(wrong.code, `${store.name}: ${wrong.message}`, { cid, cause: wrong })
+        try {
+          const bytes = await store.get(cid, options)
+          if (bytes === undefined) continue
+          const found = faultOf(cid, bytes, { check })
+          const wrong = found instanceof Promise ? await found : found
+          if (wrong === undefined) return bytes
+          fault = new DagError(wrong.code, `${store.name}: ${wrong.message}`, { cid, cause: wrong })
+        } catch (error) {
+          options?.signal?.throwIfAborted()
+          // a source of modules verifies by itself
+          if (isFault(error)) fault = new DagError(error.code as DagErrorCode, error.message, { cid, cause: error })
+          else failure = { error }
+        }
       }
+      if (failure !== undefined) throw failure.error
       if (fault !== undefined) throw fault
       return undefined
     }

@@ -1,5 +1,6 @@
 /** The blocks of a CAR by CID, wherever in it they are. */
 import type { CID } from 'multiformats/cid'
+import { orAbort } from './abort.js'
 import type { Blocks } from './blocks.js'
 import { type CarBlock, type CarOptions, readCar } from './car.js'
 import { readIndex } from './car-index.js'
@@ -80,8 +81,8 @@ class IndexedCar implements CarBlocks {
     this.version = car.version
     this.roots = car.roots
     const found = index === 'auto' && car.version === 2 ? await readIndex(this.#access, signal) : undefined
-    if (found === undefined) return this.#index(car.batches())
-    this.#table = found.table
+    this.#table = found?.table ?? (await this.#index(car.batches()))
+    if (found === undefined) return
     this.#foreign = true
     this.#complete = found.complete
   }
@@ -96,26 +97,33 @@ class IndexedCar implements CarBlocks {
       if (block !== undefined && digestKey(block.cid) === digestKey(cid) && (await faultOf(cid, block.bytes)) === undefined) return block.bytes
     } else if (this.#complete) return undefined
     this.#passing ??= this.#pass()
-    await this.#passing
+    await orAbort(this.#passing, options?.signal)
     return this.get(cid, options)
   }
 
+  /** In place of the CAR's own index, which is gone by until the pass has come to its end. */
   async #pass(): Promise<void> {
     const { signal } = this.#options
-    const car = await readCar(chunksOf(this.#access, 0, signal), this.#options)
-    this.#table = new DigestTable()
-    await this.#index(car.batches())
-    this.#foreign = false
+    try {
+      const car = await readCar(chunksOf(this.#access, 0, signal), this.#options)
+      this.#table = await this.#index(car.batches())
+      this.#foreign = false
+    } catch (error) {
+      // what could not be read once may be read the next time
+      this.#passing = undefined
+      throw error
+    }
   }
 
-  async #index(batches: AsyncIterable<readonly CarBlock[]>): Promise<void> {
+  async #index(batches: AsyncIterable<readonly CarBlock[]>): Promise<DigestTable> {
     const { onProgress } = this.#options
+    const table = new DigestTable()
     let blocks = 0
     let total = 0
     try {
       for await (const batch of batches) {
         for (const { cid, offset, bytes } of batch) {
-          this.#table.add(cid.multihash.bytes, offset, bytes.length)
+          table.add(cid.multihash.bytes, offset, bytes.length)
           total += bytes.length
         }
         blocks += batch.length
@@ -125,6 +133,7 @@ class IndexedCar implements CarBlocks {
       if (!(error instanceof DagError)) throw error
       this.fault = error
     }
+    return table
   }
 
   async #block({ offset, length }: { offset: number; length: number }, signal: AbortSignal | undefined): Promise<Uint8Array> {

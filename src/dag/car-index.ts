@@ -36,7 +36,8 @@ export async function readIndex(access: RandomAccess, signal?: AbortSignal): Pro
   if (at === 0 || at < data + size || at >= access.size) return undefined
   const reader = new IndexReader(access, at, { data, size }, signal)
   const complete = (header[0] & FULLY_INDEXED) !== 0
-  return (await reader.read()) ? { table: reader.table, complete } : undefined
+  // an index that does not name hash functions lacks what has another one than the usual
+  return (await reader.read()) ? { table: reader.table, complete: complete && reader.named } : undefined
 }
 
 /** Hash functions, and lengths of digests of each: more are no index. */
@@ -46,6 +47,8 @@ const CHUNK = 1 << 20
 
 class IndexReader {
   readonly table = new DigestTable()
+  /** whether it says of what hash function each digest is */
+  named = true
 
   constructor(
     readonly access: RandomAccess,
@@ -60,7 +63,8 @@ class IndexReader {
     const codec = varintAt(start, 0, start.length)
     if (codec !== INDEX_SORTED && codec !== MULTIHASH_INDEX_SORTED) return false
     this.at += varint.length
-    if (codec === INDEX_SORTED) return this.#sorted(SHA2_256)
+    this.named = codec === MULTIHASH_INDEX_SORTED
+    if (!this.named) return this.#sorted(SHA2_256)
     const count = await this.#u32()
     if (!(count > 0 && count <= MOST)) return false
     for (let i = 0; i < count; i++) {

@@ -57,7 +57,11 @@ function carHeader(roots: readonly CID[]): Uint8Array {
   const text = new TextEncoder()
   const header: number[] = [0xa2, 0x65, ...text.encode('roots'), ...cborHead(4, roots.length)]
   // a link is tag 42 on a byte string, a zero before the CID
-  for (const { bytes } of roots) header.push(0xd8, 0x2a, ...cborHead(2, bytes.length + 1), 0, ...bytes)
+  for (const { bytes } of roots) {
+    header.push(0xd8, 0x2a, ...cborHead(2, bytes.length + 1), 0)
+    // one by one: an identity CID may have more bytes than a call has room for
+    for (const byte of bytes) header.push(byte)
+  }
   header.push(0x67, ...text.encode('version'), 1)
   return Uint8Array.from([...varintOf(header.length), ...header])
 }

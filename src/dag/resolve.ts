@@ -11,6 +11,8 @@ export interface ResolveOptions {
   readonly codecs: Codecs
   /** whether a link at the end of the path is followed too; default true */
   readonly follow?: boolean
+  /** most blocks on the way: a block may be nothing but a link, so a short path may go through any number. Default 65,536 */
+  readonly maxBlocks?: number
   readonly signal?: AbortSignal
 }
 
@@ -33,15 +35,16 @@ const LONGEST = 64
  * The node at a path of keys and indices, `posts/0/title`, through any number of blocks and codecs: where a link stands in the way it is followed. Names are those of the data model;
  * leading and doubled slashes count for nothing.
  *
- * @throws PathError `NOT_FOUND`; DagError `BLOCK_NOT_FOUND` and what else `blocks` throws; HostError, CodecError, SandboxError of the codecs
+ * @throws PathError `NOT_FOUND`; DagError `BLOCK_NOT_FOUND`, `WALK_LIMIT` and what else `blocks` throws; HostError, CodecError, SandboxError of the codecs
  */
 export async function resolve(root: CID, path: string | readonly string[], options: ResolveOptions): Promise<Resolved> {
-  const { blocks: store, codecs, follow = true, signal } = options
+  const { blocks: store, codecs, follow = true, maxBlocks = 65_536, signal } = options
   const segments = typeof path === 'string' ? path.split('/').filter((segment) => segment !== '') : path
   const blocks: CID[] = []
   let cid = root
   for (let index = 0; ; ) {
     signal?.throwIfAborted()
+    if (blocks.length === maxBlocks) throw new DagError('WALK_LIMIT', `the path goes through more than ${maxBlocks} blocks`, { cid })
     blocks.push(cid)
     const loading = codecs(cid.code)
     // which of the two fails first is told, the other is not waited for

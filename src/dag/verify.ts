@@ -40,8 +40,13 @@ async function judge(cid: CID, bytes: Uint8Array, right: false | undefined, { ha
   try {
     await verify(cid, bytes, { hashers })
   } catch (error) {
-    if (error instanceof HostError && FAULTS.includes(error.code)) return new DagError(error.code as DagErrorCode, error.message, { cid, cause: error })
+    if (isFault(error)) return new DagError(error.code as DagErrorCode, error.message, { cid, cause: error })
     throw error
   }
   return right === undefined ? undefined : new DagError('HASH_MISMATCH', `${cid}: ${bytes.length} bytes that the check refuses`, { cid })
+}
+
+/** Whether that is what is wrong with a block, and not with the way to it. */
+export function isFault(error: unknown): error is HostError {
+  return error instanceof HostError && FAULTS.includes(error.code)
 }

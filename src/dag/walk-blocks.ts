@@ -49,8 +49,9 @@ export async function* walkBlocks(roots: readonly CID[], options: WalkBlocksOpti
   const { blocks, codecs, missing = 'throw', unknown = 'throw', faulty = 'throw', onProgress } = options
   const loaded = new Map<number, Codec>()
   const withoutCodec = new Map<number, number>()
-  /** blocks that their CID or their codec refuses; of the former, by key, why: the walk itself knows them as missing */
+  /** blocks that their CID or their codec refuses; of the former, by key, why: the walk itself knows them as missing, if it comes to them */
   let wrong = 0
+  let mistaken = 0
   const refused = new Map<string, DagError>()
 
   const failed = (cid: CID, fault: BlockFault, codec?: Codec): Visited => {
@@ -101,11 +102,13 @@ export async function* walkBlocks(roots: readonly CID[], options: WalkBlocksOpti
     const { value, done } = await steps.next()
     if (done) {
       const end = value as WalkEnd
-      return { ...end, missing: end.missing - refused.size, unknown: withoutCodec, faulty: wrong + refused.size }
+      return { ...end, missing: end.missing - mistaken, unknown: withoutCodec, faulty: wrong + mistaken }
     }
     const fault = value.state === 'missing' ? refused.get(keyOf(value.cid)) : undefined
-    if (fault !== undefined) yield { ...value, visit: { children: [], fault } }
-    else if (value.state === 'missing' && missing === 'throw') {
+    if (fault !== undefined) {
+      mistaken++
+      yield { ...value, visit: { children: [], fault } }
+    } else if (value.state === 'missing' && missing === 'throw') {
       throw new DagError('BLOCK_NOT_FOUND', `${value.cid} is not in ${blocks.name}`, { cid: value.cid })
     } else yield value
   }

@@ -118,7 +118,16 @@ function segmentsOf({ pathname }: URL): string[] {
   return pathname
     .split('/')
     .filter((segment) => segment !== '')
-    .map(decodeURIComponent)
+    .map(decoded)
+}
+
+/** A segment that is not well encoded stays as it is, and leads nowhere: that is for the answer to say. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 /** 404: no such path. 501: nobody has the codec. 502: what came is not in its format, or its codec is refused or at its limits. */

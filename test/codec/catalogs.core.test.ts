@@ -12,7 +12,7 @@ const CBOR = await dagCbor()
 const BLOCK = Uint8Array.of(0xa1, 0x61, 0x61, 1)
 const OTHER = await resealed({ name: 'other', code: 0x300001 })
 const SECOND = await resealed({ name: 'second', code: 0x300001 })
-const HEADER = await resealed({ name: 'dash-block', code: 0xf0 })
+const HEADER = await resealed({ name: 'stellar-block', code: 0xd0 })
 const IMPOSTOR = await resealed({ description: 'an impostor' })
 
 const STRANGER = await resealed({ name: 'stranger', code: 0x300005 })
@@ -30,7 +30,7 @@ const FIRST = await catalog([
 const LATER = await catalog(
   [
     [0x300001, SECOND.cid],
-    [0xf0, HEADER.cid]
+    [0xd0, HEADER.cid]
   ],
   'dag-json'
 )
@@ -64,7 +64,7 @@ test('catalogs in layers: the first one that has a multicodec', async () => {
   const rows: [catalogs: HostOptions['catalogs'], code: number, expected: string][] = [
     [[FIRST.cid, LATER.cid], 0x300001, 'other'],
     [[LATER.cid, FIRST.cid], 0x300001, 'second'],
-    [[FIRST.cid, LATER.cid], 0xf0, 'dash-block'],
+    [[FIRST.cid, LATER.cid], 0xd0, 'stellar-block'],
     [[new Map([[0x300001, SECOND.cid]]), FIRST.cid], 0x300001, 'second'],
     [[FIRST.cid, LATER.cid], 0x71, 'dag-cbor']
   ]
@@ -73,7 +73,15 @@ test('catalogs in layers: the first one that has a multicodec', async () => {
 })
 
 test('a name that the multicodec table has is found by its number', async () => {
-  for (const catalogs of [[LATER.cid], [new Map([[0xf0, HEADER.cid]])]]) assert.is((await (await host({ catalogs })).codec('dash-block')).code, 0xf0)
+  for (const catalogs of [[LATER.cid], [new Map([[0xd0, HEADER.cid]])]]) assert.is((await (await host({ catalogs })).codec('stellar-block')).code, 0xd0)
+})
+
+test('a catalog that has another codec under a number: neither the number nor its name is that codec', async () => {
+  const wrong = await catalog([[0xd0, OTHER.cid]])
+  for (const catalogs of [[wrong.cid], [new Map([[0xd0, OTHER.cid]])]]) {
+    const made = await host({ catalogs }, sourceOf('everything', ...ALL, wrong))
+    for (const ask of [made.codec(0xd0), made.codec('stellar-block'), made.module('stellar-block')]) assert.is((await failure(ask)).code, 'CODE_MISMATCH')
+  }
 })
 
 test('what was added comes before a catalog that has to be fetched', async () => {
@@ -97,8 +105,9 @@ test('a catalog that cannot be had: no other takes its place, and it is asked fo
 const noCatalogs: [name: string, block: Promise<Module>, message: RegExp][] = [
   ['a module', Promise.resolve(OTHER), /it is in multicodec 0x55 \(raw\), expected dag-cbor or dag-json/],
   ['a list', encoded([1]), /not a map from multicodecs and names to modules/],
-  ['a map of names that are none', encoded({ 'Dash block': HEADER.cid }), /key "Dash block", expected a multicodec in decimal or the name of a layout/],
-  ['a map to numbers', encoded({ '240': 1 }), /multicodec 240: expected the CID of a module/],
+  ['a map of names that no layout has', encoded({ Stellar: HEADER.cid }), /key "Stellar", expected a multicodec in decimal or the name of a layout/],
+  ['a map to numbers', encoded({ '208': 1 }), /multicodec 208: expected the CID of a module/],
+  ['a layout that is a number', encoded({ unixfs: 1 }), /layout unixfs: expected the CID of a module/],
   ['what does not decode', block(0x71, Uint8Array.of(0xff)), /dag-cbor: .*at byte 0/]
 ]
 
@@ -121,10 +130,10 @@ for (const [name, made, message] of noCatalogs) {
 
 test('no codec: number, name, what was asked and what to do', async () => {
   const made = await host({ catalogs: [FIRST.cid, new Map()] })
-  const { message, code } = await failure(made.codec(0xf1))
+  const { message, code } = await failure(made.codec(0xd1))
   assert.is(code, 'UNKNOWN_CODEC')
   for (const part of [
-    'multicodec 0xf1 (dash-tx)',
+    'multicodec 0xd1 (stellar-tx)',
     `embedded ${made.catalog}`,
     String(FIRST.cid),
     'one given as a map',
@@ -134,7 +143,7 @@ test('no codec: number, name, what was asked and what to do', async () => {
     assert.ok(message.includes(part), `${part}: ${message}`)
   }
   assert.match((await failure(made.codec(0x300077))).message, /multicodec 0x300077;/)
-  assert.match((await failure(made.codec('stellar-block'))).message, /name or CID "stellar-block", multicodec 0xd0;/)
+  assert.match((await failure(made.codec('dash-tx'))).message, /name or CID "dash-tx", multicodec 0xf1;/)
 })
 
 test('the table of multicodecs', () => {

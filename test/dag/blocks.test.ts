@@ -5,10 +5,15 @@ import { join } from 'node:path'
 import { MemoryBlockstore } from 'blockstore-core'
 import { FsBlockstore } from 'blockstore-fs'
 import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
 import { identity } from 'multiformats/hashes/identity'
+import { sha512 } from 'multiformats/hashes/sha2'
 import { suite, test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Blocks, blobAccess, bytesAccess, carBlocks, memoryBlocks, storeBlocks, verified } from '../../src/dag/index.js'
+import { Chain } from '../../src/codec/index.js'
+import { directorySource } from '../../src/codec/source/directory.js'
+import { DirectoryStore } from '../../src/codec/source/directory-store.js'
+import { type Blocks, blobAccess, bytesAccess, carBlocks, DagError, memoryBlocks, storeBlocks, verified, writeCar } from '../../src/dag/index.js'
 import { directoryBlocks, FileAccess } from '../../src/dag/node/index.js'
 import { block, carOf, cbor, concat, type Made, version2 } from './sample.js'
 
@@ -128,6 +133,78 @@ test('an index that says it has all is believed when it lacks a block, and only 
   assert.is((await (await carBlocks(bytesAccess(indexed(car, { complete: true, shift: 1 })))).get(large.cid))?.length, 3_000_000)
 })
 
+test('while a false index is replaced by a pass, and when the pass fails, what it has is still found', async () => {
+  const access = bytesAccess(indexed(car, { complete: true, shift: 1 }))
+  let broken = true
+  let hold = Promise.resolve()
+  const slow = {
+    ...access,
+    async read(offset: number, length: number) {
+      if (length === 1 << 20 && broken) throw new Error('a bad sector')
+      if (length === 1 << 20) await hold
+      return access.read(offset, length)
+    }
+  }
+  broken = false
+  const blocks = await carBlocks(slow)
+  broken = true
+  const failing = await Promise.allSettled([blocks.get(small.cid), blocks.get(all[3].cid)])
+  assert.equal(
+    failing.map(({ status }) => status),
+    ['rejected', 'rejected']
+  )
+  broken = false
+  let go = () => {}
+  hold = new Promise((resolve) => {
+    go = resolve
+  })
+  const first = blocks.get(small.cid)
+  const controller = new AbortController()
+  const left = blocks.get(small.cid, { signal: controller.signal })
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  const second = blocks.get(all[3].cid)
+  controller.abort(new Error('enough'))
+  await left.then(
+    () => assert.unreachable(),
+    (error) => assert.is(error.message, 'enough')
+  )
+  go()
+  assert.is((await first)?.length, small.bytes.length)
+  assert.is((await second)?.length, all[3].bytes.length)
+})
+
+test('an index without hash functions has not all, whatever the CAR says', async () => {
+  const other = { cid: CID.createV1(0x55, await sha512.digest(small.bytes)), bytes: small.bytes }
+  const data = await carOf([], [other])
+  const index = new Uint8Array(2 + 4)
+  index.set([0x80, 0x08])
+  const whole = concat([version2(data, { padding: 5 }).subarray(0, -25), index])
+  whole[11] = 0x80
+  assert.equal((await (await carBlocks(bytesAccess(whole))).get(other.cid))?.slice(), small.bytes.slice())
+})
+
+test('files named by CID are found by many at a time who are the first to ask', async () => {
+  const blocks = await directory()
+  const got = await Promise.all(Array.from({ length: 8 }, () => all.map(({ cid }) => blocks.get(cid))).flat())
+  for (const [i, bytes] of got.entries()) assert.is(bytes?.length, all[i % all.length].bytes.length)
+})
+
+test('CIDs that are longer than any file name, or than the arguments of a call', async () => {
+  const long = CID.createV1(0x55, Digest.create(0x300001, new Uint8Array(5000)))
+  assert.is(await (await directory()).get(long), undefined)
+  assert.is(await new DirectoryStore(join(folder, 'store')).get(long), undefined)
+  assert.is(await directorySource(folder).get(long), undefined)
+  const whole = CID.createV1(0x55, identity.digest(new Uint8Array(1_000_000).fill(7)))
+  const held = memoryBlocks([{ cid: whole, bytes: whole.multihash.digest }])
+  assert.is((await held.get(whole))?.length, 1_000_000)
+  assert.is(await held.get(CID.createV1(0x55, identity.digest(new Uint8Array(1_000_000).fill(8)))), undefined)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of writeCar([whole], [{ cid: whole, bytes: whole.multihash.digest }])) chunks.push(chunk)
+  const read = await carBlocks(bytesAccess(concat(chunks)))
+  assert.ok(read.roots[0].equals(whole))
+  assert.is((await read.get(whole))?.length, 1_000_000)
+})
+
 test('any byte of an index changed or cut: the same blocks', async () => {
   const tiny = await carOf([small.cid], [small, empty])
   const whole = indexed(concat([tiny, new Uint8Array(0)]), { without: large })
@@ -162,6 +239,30 @@ test('verified: wrong bytes are an error unless another store has the right ones
     )
   assert.equal(await verified([lying, memoryBlocks(all)]).get(small.cid), small.bytes)
   assert.equal(await verified([]).get(CID.createV1(0x55, identity.digest(Uint8Array.of(1, 2)))), Uint8Array.of(1, 2))
+})
+
+test('verified: a store that fails hides none behind it, and is not taken for one that has nothing', async () => {
+  const failing: Blocks = { name: 'a store', get: async () => Promise.reject(new Error('out of order')) }
+  const chain: Blocks = new Chain([{ name: 'a gateway', get: async () => empty.bytes }])
+  assert.equal(await verified([failing, chain, memoryBlocks(all)]).get(small.cid), small.bytes)
+  const rows: [stores: Blocks[], message: RegExp, code: string | undefined][] = [
+    [[failing, memoryBlocks([])], /^out of order$/, undefined],
+    [[memoryBlocks([]), failing], /^out of order$/, undefined],
+    [[chain], /a gateway/, 'HASH_MISMATCH'],
+    [[chain, failing], /^out of order$/, undefined]
+  ]
+  for (const [stores, message, code] of rows) {
+    await verified(stores)
+      .get(small.cid)
+      .then(
+        () => assert.unreachable(),
+        (error) => {
+          assert.match(error.message, message)
+          assert.is(error.code, code)
+          assert.is(error instanceof DagError, code !== undefined)
+        }
+      )
+  }
 })
 
 test('very many blocks, and very many of the same', async () => {

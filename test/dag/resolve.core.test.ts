@@ -107,6 +107,19 @@ test('blocks that are not there or have no codec', async () => {
   )
 })
 
+test('a path through blocks that are nothing but links ends', async () => {
+  const chain: Made[] = [leaf]
+  for (let i = 0; i < 100; i++) chain.push(await cbor(chain[i].cid))
+  const store = { blocks: memoryBlocks(chain), codecs: host.loader }
+  assert.is((await resolve(chain[100].cid, 'title', store)).node.value(), 'the end')
+  assert.is((await resolve(chain[100].cid, 'title', { ...store, maxBlocks: 101 })).blocks.length, 101)
+  const error = await resolve(chain[100].cid, 'title', { ...store, maxBlocks: 100 }).then(
+    () => assert.unreachable(),
+    (error) => error
+  )
+  assert.equal([error.code, String(error.cid)], ['WALK_LIMIT', String(leaf.cid)])
+})
+
 test('long keys do not make long messages', async () => {
   const made = await cbor({ ['k'.repeat(100_000)]: 1 })
   const error = await resolve(made.cid, 'x', { blocks: memoryBlocks([made]), codecs: host.loader }).then(

@@ -4,7 +4,7 @@ import { CID as Cid } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readSelector, type SelectOptions, select } from '../../src/dag/selector/index.js'
+import { type Place, readSelector, type SelectOptions, select } from '../../src/dag/selector/index.js'
 import { createHost } from '../../src/index.js'
 
 const host = await createHost()
@@ -273,6 +273,72 @@ many('an interpretation needs somebody to interpret, and a whole block', async (
   const within = await refusal(lines(root, fields({ a: as }), { interpret: async () => assert.unreachable() as never }))
   assert.is(within.code, 'SELECTOR_INTERPRETATION')
   assert.is(within.path, 'a')
+})
+
+const adl = (next: unknown) => ({ '~': { as: 'unixfs', '>': next } })
+/** Bytes that a layout might make, of any length that it says, in pieces. */
+const file = (cid: CID, length: number, pieces: Uint8Array[]): Place => ({
+  kind: 'bytes',
+  length,
+  cid,
+  root: false,
+  get: () => undefined,
+  entries: () => [],
+  bytes: () => pieces
+})
+
+many('what is interpreted is not interpreted once more, with no step between', async () => {
+  const root = await put({ a: 1 })
+  let asked = 0
+  const interpret: SelectOptions['interpret'] = async (_, cid) => ({ ...file(cid, 0, []), root: ++asked > 0 })
+  for (const selector of [recursive(adl(edge)), recursive(union(match, adl(edge))), adl(adl(match))]) {
+    const error = await refusal(lines(root, selector, { interpret }))
+    assert.is(error.code, 'SELECTOR_INTERPRETATION')
+    assert.match(error.message, /interpreted again, as "unixfs" at the root/)
+  }
+  assert.is(asked, 3)
+  const list = await put([root, root, root])
+  const error = await refusal(lines(list, all(adl(match)), { interpret, maxBlocks: 4 }))
+  assert.is(error.code, 'WALK_LIMIT')
+})
+
+many('a value takes the room of what comes, whatever length is said', async () => {
+  const root = await put({ a: 1 })
+  const valueAt = async (length: number, pieces: Uint8Array[]): Promise<unknown> => {
+    for await (const { matches } of select(root, selectorOf(adl(match)), { ...options, interpret: async (_, cid) => file(cid, length, pieces) })) {
+      for (const found of matches) return found.value()
+    }
+    return undefined
+  }
+  assert.equal(await valueAt(2 ** 50, [Uint8Array.of(1), Uint8Array.of(2, 3)]), Uint8Array.of(1, 2, 3))
+  const error = await refusal(valueAt(2 ** 50, new Array<Uint8Array>(1025).fill(new Uint8Array(1 << 19))))
+  assert.is(error.code, 'SELECTOR_SIZE')
+})
+
+many('who leaves early leaves nothing open', async () => {
+  const root = await put({ a: 1 })
+  let open = 0
+  const interpret: SelectOptions['interpret'] = async (_, cid) => ({
+    ...file(cid, 0, []),
+    kind: 'map',
+    async *entries() {
+      open++
+      try {
+        for (let i = 0; ; i++) yield [`f${i}`, file(cid, 0, [])] as const
+      } finally {
+        open--
+      }
+    }
+  })
+  for await (const { path } of select(root, selectorOf(adl(all(match))), { ...options, interpret })) {
+    if (path.length === 0) continue
+    assert.is(open, 1)
+    break
+  }
+  assert.is(open, 0)
+  const error = await refusal(lines(root, adl(all(match)), { interpret, maxNodes: 10 }))
+  assert.is(error.code, 'WALK_LIMIT')
+  assert.is(open, 0)
 })
 
 many('what is interpreted is visited as what it becomes', async () => {

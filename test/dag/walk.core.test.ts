@@ -181,6 +181,19 @@ test('what stands in the way is reported and counted', async () => {
   assert.equal(seen, ['block', 'block', 'missing', 'block UNKNOWN_CODEC', 'block UNEXPECTED_END', 'missing HASH_MISMATCH', 'seen'])
 })
 
+test('what was fetched ahead and refused counts only if the walk comes to it', async () => {
+  const { loader: codecs } = await createHost()
+  const report = { missing: 'report', unknown: 'report', faulty: 'report', limits: 'report' } as const
+  const steps = walkBlocks([top.cid], { blocks: holes, codecs, ...report, prefetch: 8, maxBlocks: 1 })
+  for (;;) {
+    const { value, done } = await steps.next()
+    if (!done) continue
+    const { blocks, missing, beyond, faulty } = value as WalkBlocksEnd
+    assert.equal({ blocks, missing, beyond, faulty }, { blocks: 1, missing: 0, beyond: 5, faulty: 0 })
+    break
+  }
+})
+
 const fatal: [option: string, code: string][] = [
   ['missing', 'BLOCK_NOT_FOUND'],
   ['unknown', 'UNKNOWN_CODEC'],

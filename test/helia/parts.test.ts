@@ -8,7 +8,7 @@ import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createHost } from '../../src/codec/index.js'
-import { type HeliaCodecs, helia, installResolvers, pathResolver } from '../../src/helia/index.js'
+import { autocodecPlugin, type HeliaCodecs, helia, installResolvers, pathResolver } from '../../src/helia/index.js'
 import { type Dag, dag, FILE_TEXT, knowing, NOBODYS } from './dag.js'
 
 const DAG: Dag = await dag()
@@ -61,6 +61,23 @@ async function unheard<T>(work: () => Promise<T>): Promise<{ result: T; errors: 
     process.off('unhandledRejection', hear)
   }
 }
+
+test('plugin: a path that is not well encoded is one that is not there', async () => {
+  const plugin = autocodecPlugin({ host: await knowing() })()
+  const context = {
+    url: new URL(`ipfs://${secret}/list/%E0%A4%A`),
+    resource: `ipfs://${secret}/list/%E0%A4%A`,
+    headers: new Headers(),
+    requestedMimeTypes: [{ mediaType: '*/*' }],
+    ipfsRoots: [secret],
+    terminalElement: { cid: secret, path: String(secret), remainder: [] },
+    blockstore: store as never
+  }
+  assert.ok(plugin.canHandle(context))
+  const response = await plugin.handle(context)
+  assert.is(response.status, 404)
+  assert.match(await response.text(), /no "%E0%A4%A" in "list"/)
+})
 
 for (const [name, make] of walkers) {
   test(`walker, ${name}: without the codecs it is cut short at the first of them`, async () => {

@@ -179,7 +179,8 @@ async function present<T>(work: Promise<T>): Promise<T | undefined> {
     return await work
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    // the last: a digest may be longer than any file's name
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
     throw error
   }
 }

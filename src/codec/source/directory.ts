@@ -11,7 +11,8 @@ export function directorySource(path: string): Source {
         try {
           return await readFile(join(path, name), { signal: options?.signal })
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+          // a digest may be longer than any file's name
+          if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
         }
       }
       return undefined

@@ -1,5 +1,6 @@
 /** The blocks of one operation: fetched, verified, a few ahead of their turn, and counted. */
 import type { CID } from 'multiformats/cid'
+import { orAbort } from '../abort.js'
 import { keyOf } from '../key.js'
 import { LayoutError } from './errors.js'
 
@@ -57,7 +58,8 @@ export class Blocks {
     const block = coming ?? this.#fetch(cid)
     this.#coming.delete(key)
     this.#fetchAhead()
-    return block
+    // `get` need not heed the signal
+    return orAbort(block, signal)
   }
 
   #fetchAhead(): void {

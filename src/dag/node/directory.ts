@@ -15,11 +15,12 @@ export function directoryBlocks(path: string): Blocks {
   return {
     name: path,
     async get(cid, options) {
-      for (let i = 0; i < layouts.length; i++) {
-        for (const file of layouts[i](cid)) {
+      // a copy: while this one waits another may put them in another order
+      for (const layout of [...layouts]) {
+        for (const file of layout(cid)) {
           const bytes = await contents(join(path, file), options?.signal)
           if (bytes === undefined) continue
-          if (i > 0) layouts.unshift(...layouts.splice(i, 1))
+          layouts.sort((a, b) => Number(b === layout) - Number(a === layout))
           return bytes
         }
       }
@@ -41,12 +42,15 @@ const LAYOUTS: readonly Layout[] = [
   }
 ]
 
+/** The last: a digest may be longer than any file's name. */
+const ABSENT: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']
+
 /** By callback, which costs half as much as by promise; undefined if there is no such file. */
 function contents(file: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     readFile(file, { signal }, (error, bytes) => {
       if (error === null) resolve(bytes)
-      else if (error.code === 'ENOENT' || error.code === 'ENOTDIR') resolve(undefined)
+      else if (ABSENT.includes(error.code)) resolve(undefined)
       else reject(signal?.aborted ? signal.reason : error)
     })
   })

@@ -5,6 +5,8 @@ export type SelectorErrorCode =
   | 'SELECTOR_INTERPRETATION'
   /** a subset of a string that cuts a character, asked for as a string */
   | 'SELECTOR_SUBSET'
+  /** more bytes than are made into one value */
+  | 'SELECTOR_SIZE'
 
 /** What can be wrong with a selector, and with its fit to the data. */
 export class SelectorError extends Error {

@@ -1,4 +1,5 @@
 /** What a matcher selects of a node. */
+import type { CID } from 'multiformats/cid'
 import { holds } from './condition.js'
 import { SelectorError } from './errors.js'
 import type { Place } from './place.js'
@@ -8,7 +9,7 @@ export interface Match {
   readonly label?: string
   /** the bytes of the node that are selected, where not all are: from the first to the one after the last */
   readonly subset?: Range
-  /** What is selected, as a JavaScript value; of a data layout's file, its bytes in one. @throws SelectorError SELECTOR_SUBSET */
+  /** What is selected, as a JavaScript value; of a data layout's file, its bytes in one. @throws SelectorError SELECTOR_SUBSET, SELECTOR_SIZE */
   value(): Promise<unknown>
   /** What is selected of a string or of bytes, in pieces; nothing for other kinds. */
   bytes(): AsyncIterable<Uint8Array>
@@ -49,7 +50,7 @@ class Matched implements Match {
     if (node !== undefined && this.subset === undefined) return node.value()
     if (this.#range === undefined) return undefined
     const { from, to } = this.#range
-    const bytes = await joined(this.bytes(), to - from)
+    const bytes = await joined(this.bytes(), cid)
     if (kind !== 'string') return bytes
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -63,12 +64,24 @@ class Matched implements Match {
   }
 }
 
-async function joined(pieces: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+/** Bytes of a value that is made in one; `bytes` has no limit. */
+const MAX_VALUE = 512 << 20
+
+/** The length of what a layout has made is only said so far, so room is made for what has come. */
+async function joined(pieces: AsyncIterable<Uint8Array>, cid: CID): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const piece of pieces) {
+    length += piece.length
+    if (length > MAX_VALUE) throw new SelectorError('SELECTOR_SIZE', `a value of more than ${MAX_VALUE} bytes in ${cid}; read it with bytes()`)
+    parts.push(piece)
+  }
+  if (parts.length === 1) return parts[0]
   const all = new Uint8Array(length)
   let at = 0
-  for await (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
   }
-  return all.subarray(0, at)
+  return all
 }

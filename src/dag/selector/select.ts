@@ -37,7 +37,7 @@ export interface SelectOptions {
   readonly once?: boolean
   /** most nodes; default 10,000,000 */
   readonly maxNodes?: number
-  /** most blocks, counted as often as they are loaded; default 1,000,000 */
+  /** most blocks, counted as often as they are loaded or interpreted; default 1,000,000 */
   readonly maxBlocks?: number
   /** longest path; default 1,000,000 */
   readonly maxDepth?: number
@@ -58,6 +58,8 @@ interface Turn {
   readonly trail: Trail | undefined
   /** whether the selector has taken a step to get here */
   readonly moved: boolean
+  /** whether this is what a block has just been interpreted as */
+  readonly interpreted: boolean
 }
 
 /** Names that are looked up one by one; for more, all entries are looked at once. */
@@ -76,26 +78,33 @@ export async function* select(root: CID, selector: Selector, options: SelectOpti
   if (first === undefined) return
   let nodes = 0
   // not generators within each other, which would hand each node through all levels above it
-  const stack: AsyncIterator<Turn>[] = [only({ place: first, states: [{ selector, frame: noFrame() }], trail: undefined, moved: false })]
-  while (stack.length > 0) {
-    const { value: turn, done } = await stack[stack.length - 1].next()
-    if (done) {
-      stack.pop()
-      continue
+  const stack: AsyncGenerator<Turn, void, undefined>[] = [
+    only({ place: first, states: [{ selector, frame: noFrame() }], trail: undefined, moved: false, interpreted: false })
+  ]
+  try {
+    while (stack.length > 0) {
+      const { value: turn, done } = await stack[stack.length - 1].next()
+      if (done) {
+        stack.pop()
+        continue
+      }
+      signal?.throwIfAborted()
+      const { place, trail } = turn
+      if (nodes++ === maxNodes) throw new DagError('WALK_LIMIT', `there are more than ${maxNodes} nodes`, { cid: place.cid })
+      if ((trail?.length ?? 0) > maxDepth) throw new DagError('WALK_LIMIT', `a path of more than ${maxDepth} segments`, { cid: place.cid })
+      const waiting = await expand(turn.states, place, turn.moved)
+      const interpreted = waiting.filter(({ selector }) => selector.is === 'interpret')
+      const others = interpreted.length === 0 ? waiting : waiting.filter(({ selector }) => selector.is !== 'interpret')
+      if (interpreted.length > 0) stack.push(walk.interpretations(turn, interpreted))
+      // what is only interpreted is visited as what it becomes
+      if (others.length > 0 || interpreted.length === 0) {
+        yield new Visited(trail, place, await matchesOf(others, place))
+        stack.push(walk.children(place, others, trail))
+      }
     }
-    signal?.throwIfAborted()
-    const { place, trail } = turn
-    if (nodes++ === maxNodes) throw new DagError('WALK_LIMIT', `there are more than ${maxNodes} nodes`, { cid: place.cid })
-    if ((trail?.length ?? 0) > maxDepth) throw new DagError('WALK_LIMIT', `a path of more than ${maxDepth} segments`, { cid: place.cid })
-    const waiting = await expand(turn.states, place, turn.moved)
-    const interpreted = waiting.filter(({ selector }) => selector.is === 'interpret')
-    const others = interpreted.length === 0 ? waiting : waiting.filter(({ selector }) => selector.is !== 'interpret')
-    if (interpreted.length > 0) stack.push(walk.interpretations(place, interpreted, trail))
-    // what is only interpreted is visited as what it becomes
-    if (others.length > 0 || interpreted.length === 0) {
-      yield new Visited(trail, place, await matchesOf(others, place))
-      stack.push(walk.children(place, others, trail))
-    }
+  } finally {
+    // who leaves early leaves them in the middle, some with a layout's guest
+    for (const turns of stack.reverse()) await turns.return()
   }
 }
 
@@ -138,7 +147,7 @@ class Walk {
     if (next.length === 0) return
     const trail = { segment, above, length: (above?.length ?? 0) + 1 }
     const { link } = child
-    if (link === undefined) return yield { place: child, states: next, trail, moved: true }
+    if (link === undefined) return yield { place: child, states: next, trail, moved: true, interpreted: false }
     if (this.#options.once) {
       const key = link.toString()
       if (this.#seen.has(key)) return
@@ -149,19 +158,19 @@ class Walk {
     // a link has been asked whether the recursion stops at it; now it is asked of what it leads to
     const kept: State[] = []
     for (const state of next) if (!(await stops(state.frame, target))) kept.push(state)
-    if (kept.length > 0) yield { place: target, states: kept, trail, moved: true }
+    if (kept.length > 0) yield { place: target, states: kept, trail, moved: true, interpreted: false }
   }
 
-  async *interpretations(place: Place, states: readonly State[], trail: Trail | undefined): AsyncGenerator<Turn, void, undefined> {
+  async *interpretations(turn: Turn, states: readonly State[]): AsyncGenerator<Turn, void, undefined> {
     for (const { selector, frame } of states) {
       const { as, next } = selector as Selector & { is: 'interpret' }
-      yield { place: await this.#interpret(as, place, trail), states: [{ selector: next, frame }], trail, moved: true }
+      yield { place: await this.#interpret(as, turn), states: [{ selector: next, frame }], trail: turn.trail, moved: true, interpreted: true }
     }
   }
 
   async load(cid: CID, trail: Trail | undefined): Promise<Place | undefined> {
-    const { get, codec, dead, signal, maxBlocks = 1_000_000 } = this.#options
-    if (this.#blocks++ === maxBlocks) throw new DagError('WALK_LIMIT', `there are more than ${maxBlocks} blocks`, { cid })
+    const { get, codec, dead, signal } = this.#options
+    this.#count(cid)
     try {
       const bytes = await get(cid, { signal })
       if (bytes === undefined) throw new DagError('BLOCK_NOT_FOUND', `${cid} is not there, linked at "${pathOf(trail).join('/')}"`, { cid })
@@ -174,11 +183,19 @@ class Walk {
     }
   }
 
-  async #interpret(as: string, place: Place, trail: Trail | undefined): Promise<Place> {
+  #count(cid: CID): void {
+    const { maxBlocks = 1_000_000 } = this.#options
+    if (this.#blocks++ === maxBlocks) throw new DagError('WALK_LIMIT', `there are more than ${maxBlocks} blocks`, { cid })
+  }
+
+  async #interpret(as: string, { place, trail, interpreted }: Turn): Promise<Place> {
     const { interpret } = this.#options
     const refused = (why: string) => new SelectorError('SELECTOR_INTERPRETATION', why, pathOf(trail).join('/'))
     if (interpret === undefined) throw refused(`nothing is there to interpret a node as ${JSON.stringify(as)}`)
+    // a recursion could do that for ever, with no step between
+    if (interpreted) throw refused(`what has been interpreted is interpreted again, as ${JSON.stringify(as)}`)
     if (!place.root) throw refused(`a node within a block cannot be interpreted as ${JSON.stringify(as)}, only a whole block`)
+    this.#count(place.cid)
     return interpret(as, place.cid)
   }
 }

@@ -34,6 +34,21 @@ async function sumOf(node: LayoutNode): Promise<number> {
 const root = await fileOf(50)
 const SUM = 100 * 49 * 25
 
+test('given up while a block does not come', async () => {
+  const timer = setTimeout(() => {}, 10_000)
+  const reason = new Error('enough')
+  for (const late of [0, 20]) {
+    const controller = new AbortController()
+    let asked = 0
+    const stuck = (cid: CID) => (asked++ < late ? get(cid) : new Promise<undefined>(() => setTimeout(() => controller.abort(reason), 5)))
+    const error = await openLayout(host, { layout: 'unixfs', root, get: stuck, signal: controller.signal })
+      .then(sumOf)
+      .catch((error) => error)
+    assert.is(error, reason)
+  }
+  clearTimeout(timer)
+})
+
 test('many operations of one layout at a time', async () => {
   const layout = await loadLayout(host, 'unixfs')
   const file = await openLayout(host, { layout, root, get })
