@@ -290,7 +290,10 @@ else {
 
   test('the whole block of block 1 is not its header: refused where a hash should be', () => {
     const [file] = vectors[0]
-    assert.equal(refusal(() => codecOf('eth-block').decode(new Uint8Array(readFileSync(join(VECTORS, file))))), ['MALFORMED', 3])
+    assert.equal(
+      refusal(() => codecOf('eth-block').decode(new Uint8Array(readFileSync(join(VECTORS, file))))),
+      ['MALFORMED', 3]
+    )
   })
 
   test('the links of an account: no storage, no code', () => {
