@@ -26,6 +26,13 @@ const rows: Row[] = [
   { name: 'nothing printed, exit code 0', ended: { stdout: '' }, passed: 0, failed: 1, fault: /before uvu's summary/ },
   { name: 'no test and no skip', ended: { stdout: summary(0, 0) }, passed: 0, failed: 1, fault: /ran no test/ },
   { name: 'code 1 after a good summary', ended: { stdout: summary(1, 1), code: 1 }, passed: 1, failed: 1, fault: /ended with code 1/ },
+  {
+    name: 'a failure before an await, which the summary after it does not count',
+    ended: { stdout: `one  ✘   (0 / 1)\n\n   FAIL  one  "a test"\n    Expected value\n\n${summary(1, 0)}two  •   (1 / 1)\n\n${summary(1, 1)}` },
+    passed: 1,
+    failed: 1,
+    fault: /awaits something after the first run/
+  },
   { name: 'time limit', ended: { stdout: '• ', code: -1, timedOut: true }, passed: 0, failed: 1, fault: /time limit/ },
   {
     name: 'test.run() forgotten',

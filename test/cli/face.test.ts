@@ -100,6 +100,12 @@ const rows: readonly { name: string; codec: string; value: unknown; bytes?: Uint
     ]
   },
   {
+    name: 'a torrent whose date is in milliseconds, with a list of no trackers',
+    codec: 'torrent-file',
+    value: { info: { name: 'a', length: 5, 'piece length': 1, pieces: '' }, 'announce-list': [], 'creation date': 1452468725091 },
+    expected: ['torrent', 'name: a', 'content: 1 file, 5 bytes', 'pieces: 0 of 1 bytes', 'created: 1452468725091', '5 B | a']
+  },
+  {
     name: 'the info of one file',
     codec: 'torrent-info',
     value: { name: 'a', length: 5, 'piece length': 1, pieces: '' },

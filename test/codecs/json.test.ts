@@ -106,6 +106,26 @@ integers('json-jcs: those that binary64 has', () => {
     )
   }
 })
+integers('json-jcs: what is encoded decodes, to the number that it was', () => {
+  for (let e = 0n; e < 64n; e++) {
+    // the lowest and the highest of 53 bits, and bits between
+    for (const bits of [2n ** 52n, 2n ** 53n - 1n, 0x10d0e0a0b0c0d1n, 4845873199050653696n >> 10n]) {
+      for (const n of [BigInt.asUintN(64, bits << e), -BigInt.asUintN(64, bits << e)]) {
+        if (BigInt(Number(n)) !== n) continue
+        const block = jcs.encode(n)
+        assert.is(text.decode(block), String(Number(n)))
+        assert.is(BigInt(jcs.decode(block) as number | bigint), n)
+        assert.is(text.decode(jcs.encodeTape(jcs.tape(block))), text.decode(block))
+      }
+    }
+  }
+  // the digits of the integer itself are not the form of that number
+  assert.is(
+    refusal(() => jcs.decode(utf8.encode('4845873199050653696'))),
+    'NUMBER_RANGE 0'
+  )
+  assert.is(jcs.decode(utf8.encode('4845873199050654000')), Number(4845873199050653696n))
+})
 integers.run()
 
 const keys = suite('keys')

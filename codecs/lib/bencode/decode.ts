@@ -250,6 +250,8 @@ function dictionary(p: usize, depth: u32, as: As): usize {
 
 /** The key of `n` bytes at `p`, whose length is at `at`, after the key at record `previous`. */
 function ownKey(p: usize, n: u32, at: u64, previous: usize): usize {
+  // so that a key which the window cuts is not taken for one that has to be escaped, after which all keys are compared byte by byte
+  if (n < LONG) p = need(p, n)
   const plain = <usize>n <= atHand(p) && isPlain(p, n)
   p = plain ? tape.key(p, n) : escapedKey(p, n)
   if (!plain) escaped = true

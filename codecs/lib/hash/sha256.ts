@@ -109,9 +109,9 @@ export function closeTwice(to: usize): void {
 function compress(block: usize): void {
   const w = schedule()
   for (let i: usize = 0; i < 64; i += 4) store<u32>(w + i, bswap(load<u32>(block + i)))
-  for (let at = w + 64; at < w + 256; at += 8) {
-    store<u32>(at, gamma1(load<u32>(at - 8)) + load<u32>(at - 28) + gamma0(load<u32>(at - 60)) + load<u32>(at - 64))
-    store<u32>(at, gamma1(load<u32>(at - 4)) + load<u32>(at - 24) + gamma0(load<u32>(at - 56)) + load<u32>(at - 60), 4)
+  for (let at = w; at < w + 192; at += 8) {
+    store<u32>(at, gamma1(load<u32>(at, 56)) + load<u32>(at, 36) + gamma0(load<u32>(at, 4)) + load<u32>(at), 64)
+    store<u32>(at, gamma1(load<u32>(at, 60)) + load<u32>(at, 40) + gamma0(load<u32>(at, 8)) + load<u32>(at, 4), 68)
   }
   let a = load<u32>(STATE)
   let b = load<u32>(STATE, 4)

@@ -110,8 +110,8 @@ function begin(): void {
 /** One block of each of the four, whose first 16 words are in the schedule. */
 function compress(): void {
   const w = schedule()
-  for (let at = w + 256; at < w + 1024; at += 16) {
-    v128.store(at, add(add(gamma1(v128.load(at - 32)), v128.load(at - 112)), add(gamma0(v128.load(at - 240)), v128.load(at - 256))))
+  for (let at = w; at < w + 768; at += 16) {
+    v128.store(at, add(add(gamma1(v128.load(at, 224)), v128.load(at, 144)), add(gamma0(v128.load(at, 16)), v128.load(at))), 256)
   }
   let a = v128.load(LANES)
   let b = v128.load(LANES, 16)

@@ -69,13 +69,13 @@ export function rows(...all: readonly (readonly [label: string, text: string | u
   return all.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [[label, text] as [string, string]]))
 }
 
-/** A time in seconds since 1970; `zone` as `+0130`. Undefined if it is outside of what there are dates for. */
+/** A time in seconds since 1970; `zone` as `+0130`. Undefined if that is no date of the years 0 to 9999, as where it is in milliseconds. */
 export function date(seconds: bigint | number | undefined, zone = ''): string | undefined {
   if (seconds === undefined) return undefined
   const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(zone) ?? []
   const shift = sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60
   const at = new Date((Number(seconds) + shift) * 1000)
-  if (Number.isNaN(at.getTime())) return undefined
+  if (!(at.getUTCFullYear() >= 0 && at.getUTCFullYear() <= 9999)) return undefined
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} ${sign === undefined ? 'UTC' : zone}`
 }
 

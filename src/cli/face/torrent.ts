@@ -19,6 +19,7 @@ export const torrent: Draw = ({ node }) => {
   if (files === undefined) return undefined
   const total = files.reduce((sum, { length }) => sum + length, 0n)
   const trackers = field(node, 'announce-list')
+  const created = integer(field(node, 'creation date'))
   return {
     title: info === node ? 'torrent, its info' : 'torrent',
     rows: rows(
@@ -33,8 +34,8 @@ export const torrent: Draw = ({ node }) => {
       ['version', tree === undefined ? undefined : pieces === undefined ? '2' : '1 and 2'],
       ['private', integer(field(info, 'private')) === 1n ? 'yes' : undefined],
       ['tracker', text(field(node, 'announce'))],
-      ['trackers', trackers?.kind === 'list' ? `${trackers.length} tiers` : undefined],
-      ['created', date(integer(field(node, 'creation date')))],
+      ['trackers', trackers?.kind === 'list' && trackers.length > 0 ? `${trackers.length} tier${trackers.length === 1 ? '' : 's'}` : undefined],
+      ['created', date(created) ?? created?.toString()],
       ['by', text(field(node, 'created by'))],
       ['comment', text(field(node, 'comment'))]
     ),

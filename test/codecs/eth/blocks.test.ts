@@ -288,6 +288,14 @@ else {
     for (const name of ['eth-tx-trie', 'eth-tx-receipt-trie']) assert.is(codecOf(name).decode(bytesOf('80')), null)
   })
 
+  test('the whole block of block 1 is not its header: refused where a hash should be', () => {
+    const [file] = vectors[0]
+    assert.equal(
+      refusal(() => codecOf('eth-block').decode(new Uint8Array(readFileSync(join(VECTORS, file))))),
+      ['MALFORMED', 3]
+    )
+  })
+
   test('the links of an account: no storage, no code', () => {
     const { block } = blocks[10]
     assert.equal(codecOf('eth-account-snapshot').links(block).map(String), [cidOf(0x98, bytesOf('80')), cidOf(0x55, bytesOf(''))].map(String))
