@@ -60,7 +60,8 @@ async function run(context: Context, file: string, options: DecodeOptions): Prom
 async function follow(context: Context, host: Host, named: Codec, bytes: Uint8Array): Promise<{ codec: Codec; bytes: Uint8Array }> {
   const cid = CID.createV1(named.code, await sha256.digest(bytes))
   const opened = await readerOf(host, await context.blocks()).open(cid, { bytes })
-  if (opened.layout !== undefined) context.complain(`it is meant to be read through the data layout ${opened.layout}; this is what lies below that`)
+  if (opened.layout !== undefined)
+    context.complain(`it is meant to be read through the data layout ${opened.layout}; this is what lies below that; cat --follow reads through it`)
   // without equivalents every codec is a module
   return { codec: opened.codec as Codec, bytes: opened.bytes }
 }
