@@ -59,7 +59,9 @@ export class Places implements AsyncDisposable {
 
   /** All of them as one store of verified blocks. CARs and directories are read as they are; the chain behind them keeps in the store what a gateway gave. */
   blocks(others: readonly Source[]): Blocks {
-    return verified([...this.local, new Chain([...others, ...(this.store === undefined ? [] : [this.store]), ...this.remote])])
+    const chain = new Chain([...others, ...(this.store === undefined ? [] : [this.store]), ...this.remote])
+    // which they are is in the advice
+    return { ...verified([...this.local, chain]), name: 'any place' }
   }
 
   /** For a block that is in none of them. */

@@ -13,7 +13,7 @@ export interface TargetOptions {
   readonly layout?: string
 }
 
-export type Target = { readonly value: Resolved } | { readonly node: LayoutNode }
+type Target = { readonly value: Resolved } | { readonly node: LayoutNode }
 
 const RAW = 0x55
 const DAG_PB = 0x70

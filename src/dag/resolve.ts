@@ -47,7 +47,7 @@ export async function resolve(root: CID, path: string | readonly string[], optio
     // which of the two fails first is told, the other is not waited for
     if (loading instanceof Promise) loading.catch(() => {})
     const bytes = await store.get(cid, { signal })
-    if (bytes === undefined) throw notThere(cid, segments.slice(0, index))
+    if (bytes === undefined) throw notThere(cid, segments.slice(0, index), store)
     const codec = loading instanceof Promise ? await loading : loading
 
     // on the codec's own tape, which nobody else writes to before the next wait: only the last block's is copied
@@ -71,8 +71,8 @@ export async function resolve(root: CID, path: string | readonly string[], optio
   }
 }
 
-function notThere(cid: CID, done: readonly string[]): DagError {
-  return new DagError('BLOCK_NOT_FOUND', `block ${cid}${done.length === 0 ? '' : `, to which "${done.join('/')}" leads,`} is not there`, { cid })
+function notThere(cid: CID, done: readonly string[], { name }: Blocks): DagError {
+  return new DagError('BLOCK_NOT_FOUND', `block ${cid}${done.length === 0 ? '' : `, to which "${done.join('/')}" leads,`} is not in ${name}`, { cid })
 }
 
 function notFound(segments: readonly string[], index: number, start: number, cid: CID, node: Node): PathError {

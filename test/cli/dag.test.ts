@@ -56,7 +56,7 @@ rows([
     name: 'get a block that is not there',
     args: ['get', id(absent), '--car', car],
     exit: 5,
-    err: /block bafy\w+ is not there; asked: .*all\.car; more places: --car FILE/
+    err: /block bafy\w+ is not in any place; asked: .*all\.car; more places: --car FILE/
   },
   { name: 'get of an unknown codec', args: ['get', `${id(holes)}/2`, '--car', withHoles], exit: 4, err: /0x300001/ },
   {
