@@ -1,27 +1,22 @@
-/** What every command needs: the global options, where to write, and the host that they describe. */
+/** What every command needs: the global options, where to write, where blocks are, and the host that all of that describes. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CID } from 'multiformats/cid'
-import { type Catalog, createHost, gatewaySource, type Host, type Limits, loadCatalog, readCatalog, type Source, staggered } from '../codec/index.js'
+import { type Catalog, createHost, type Host, type Limits, loadCatalog, readCatalog, type Source } from '../codec/index.js'
 import { directorySource } from '../codec/source/directory.js'
-import { DirectoryStore } from '../codec/source/directory-store.js'
-import { CarSource, type ModuleShelf } from '../dag/index.js'
-import { CarFile } from './car-file.js'
+import type { DirectoryStore } from '../codec/source/directory-store.js'
+import type { Blocks, ModuleShelf } from '../dag/index.js'
 import { parseCid } from './codec-name.js'
 import { confirm } from './confirm.js'
 import { CliError, EXIT } from './exit.js'
-import { fileError, nameOf, readInput } from './input.js'
+import { fileError, readInput } from './input.js'
 import type { Output } from './output.js'
-import { gatewayUrls, storePath } from './settings.js'
+import { type PlaceOptions, Places, storeOf } from './places.js'
 import { plain } from './text.js'
 
-export interface GlobalOptions {
+export interface GlobalOptions extends PlaceOptions {
   readonly module?: readonly string[]
-  readonly car?: readonly string[]
   readonly modules?: readonly string[]
-  /** false: --no-store */
-  readonly store?: string | false
-  readonly gateway?: readonly string[]
   readonly catalog?: readonly string[]
   readonly trust?: readonly string[]
   readonly allowDataCodecs?: boolean
@@ -31,9 +26,10 @@ export interface GlobalOptions {
 }
 
 export class Context {
-  readonly options: GlobalOptions
+  options: GlobalOptions
   readonly out: Output
-  readonly #files: CarFile[] = []
+  #places: Promise<Places> | undefined
+  #host: Promise<Host> | undefined
 
   constructor(options: GlobalOptions, out: Output) {
     this.options = options
@@ -53,21 +49,38 @@ export class Context {
 
   /** Where blocks and codecs are kept; undefined if the user wants none. */
   get store(): DirectoryStore | undefined {
-    const path = storePath(this.options.store)
-    return path === undefined ? undefined : new DirectoryStore(path)
+    return storeOf(this.options)
+  }
+
+  /** One more CAR, asked before all others. Before anything else is asked for. */
+  withCar(file: string): void {
+    this.options = { ...this.options, car: [file, ...(this.options.car ?? [])] }
+  }
+
+  /** Where blocks come from. */
+  places(): Promise<Places> {
+    return (this.#places ??= Places.open(this.options, (message) => this.complain(message)))
+  }
+
+  /** The blocks of all places, verified, and those of the modules at hand. */
+  async blocks(): Promise<Blocks> {
+    const [places, host] = [await this.places(), await this.host()]
+    const others = host.sources.filter((source) => !places.local.includes(source) && source !== places.store && !places.remote.includes(source))
+    return places.blocks(others)
   }
 
   /**
-   * A host with the embedded codecs and those that the user names or keeps, and with the sources that the options describe: `host.block` gives any block of theirs. `found` are
-   * codecs that came with the data. Who comes first keeps a multicodec: what is embedded, catalogs, what the user names, what he keeps; data takes no codec's place.
+   * A host with the embedded codecs and those that the user names or keeps, and with the places as its sources: `host.block` gives any block of theirs. `found` are codecs that came
+   * with the data. Who comes first keeps a multicodec: what is embedded, catalogs, what the user names, what he keeps; data takes no codec's place.
    */
-  async host(found?: ModuleShelf): Promise<Host> {
+  host(found?: ModuleShelf): Promise<Host> {
+    return found === undefined ? (this.#host ??= this.#make()) : this.#make(found)
+  }
+
+  async #make(found?: ModuleShelf): Promise<Host> {
     const { module = [], modules = [], trust = [], allowDataCodecs } = this.options
-    const { store } = this
-    const cars = await this.#cars()
-    const gateways = gatewayUrls(this.options.gateway).map(gatewayAt)
-    const sources: Source[] = [...modules.map((path) => directorySource(path)), ...(store === undefined ? [] : [store]), ...cars]
-    if (gateways.length > 0) sources.push(staggered(gateways))
+    const { cars, local, store, remote } = await this.places()
+    const sources: Source[] = [...local, ...modules.map((path) => directorySource(path)), ...(store === undefined ? [] : [store]), ...remote]
     const options = {
       sources,
       limits: this.limits,
@@ -81,7 +94,7 @@ export class Context {
       files.push(...names.map((name) => join(path, name)))
     }
     for (const file of files) await host.add(await readInput(file), plain(file))
-    for (const car of cars) for (const { bytes } of await car.modules()) await host.add(bytes, car.name)
+    for (const car of cars) for (const { bytes } of await car.modules()) await host.add(bytes, plain(car.name))
     for (const { cid } of (await store?.codecs()) ?? []) {
       // one whose module is gone is as if it had never been kept
       const bytes = await store?.get(cid)
@@ -91,19 +104,11 @@ export class Context {
     return host
   }
 
-  /** Closes what the host's sources have open. */
+  /** Closes what the places have open. */
   async close(): Promise<void> {
-    for (const file of this.#files.splice(0)) await file[Symbol.asyncDispose]()
-  }
-
-  async #cars(): Promise<CarSource[]> {
-    const cars: CarSource[] = []
-    for (const file of this.options.car ?? []) {
-      const held = await CarFile.open(file)
-      this.#files.push(held)
-      cars.push(new CarSource(held, nameOf(file)))
-    }
-    return cars
+    // one that could not be opened has been told of
+    const places = await this.#places?.catch(() => undefined)
+    await places?.[Symbol.asyncDispose]()
   }
 
   /** A catalog by its CID comes from the sources, and from the store when it has been used before. */
@@ -121,14 +126,6 @@ export class Context {
       }
     }
     return catalogs
-  }
-}
-
-function gatewayAt(url: string): Source {
-  try {
-    return gatewaySource(url)
-  } catch (error) {
-    throw new CliError('USAGE', EXIT.usage, plain((error as Error).message), { cause: error })
   }
 }
 

@@ -32,6 +32,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   OUTPUT_SIZE: EXIT.refused,
   VALUE_SIZE: EXIT.refused,
   TAG_VERSION: EXIT.unknown,
+  SELECTOR_INTERPRETATION: EXIT.unknown,
   WALK_LIMIT: EXIT.failure,
   LIMIT: EXIT.refused,
   LINK_NOT_SHOWN: EXIT.refused,
@@ -44,6 +45,7 @@ const BY_NAME: Readonly<Record<string, Exit>> = {
   CodecError: EXIT.data,
   IpldError: EXIT.data,
   LayoutError: EXIT.data,
+  SelectorError: EXIT.usage,
   HostError: EXIT.refused,
   SandboxError: EXIT.refused
 }

@@ -2,15 +2,14 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { CID } from 'multiformats/cid'
-import type { Host } from '../codec/index.js'
-import { type Car, readCar, survey } from '../dag/index.js'
-import { type GetBlock, type LayoutLimits, type LayoutNode, openLayout, type RangeOptions } from '../dag/layout/index.js'
-import { CarFile } from './car-file.js'
+import type { CID } from 'multiformats/cid'
+import { type LayoutNode, openLayout, type RangeOptions } from '../dag/layout/index.js'
 import { parseCid } from './codec-name.js'
+import type { Context } from './context.js'
 import { CliError, EXIT } from './exit.js'
-import { nameOf } from './input.js'
+import { nameOf, STDIN } from './input.js'
 import type { Output } from './output.js'
+import { getOf } from './target.js'
 import { plain } from './text.js'
 
 /** What the commands have in common. */
@@ -21,37 +20,31 @@ export interface TreeOptions {
   readonly root?: string
 }
 
-/** Does `work` on the node at a path in a CAR, whose blocks are verified. */
-export async function inCar<T>(
-  host: Host,
-  limits: Partial<LayoutLimits>,
-  file: string,
-  path: string,
-  options: TreeOptions,
-  work: (node: LayoutNode) => Promise<T>
-): Promise<T> {
-  await using source = await CarFile.open(file)
-  const car = await readCar(source.chunks())
-  const found = await survey(car, nameOf(file))
-  const get: GetBlock = async (cid) => {
-    const entry = found.find(cid)
-    if (entry?.fault !== undefined) throw entry.fault
-    return entry && source.bytes(entry.offset, entry.length)
-  }
-  const top = await openLayout(host, { root: rootOf(car, file, options.root), get, layout: options.layout, limits })
-  // awaited here: the file is closed on return
-  return await work(await top.path(path))
+/** The node at a path in a CAR, or below a CID that is found where all blocks are found. What the CAR does not have may be there, too. */
+export async function nodeAt(context: Context, what: string, path: string, { layout, root }: TreeOptions): Promise<LayoutNode> {
+  const cid = what === STDIN ? undefined : parseCid(what)
+  if (cid === undefined) context.withCar(what)
+  const top = await openLayout(await context.host(), {
+    root: cid ?? (await rootOf(context, what, root)),
+    get: getOf(await context.blocks()),
+    verify: false,
+    layout,
+    limits: context.limits
+  })
+  return top.path(path)
 }
 
-function rootOf(car: Car, file: string, wanted: string | undefined): CID {
+/** The first root of a CAR, which is the first of all that are named. */
+async function rootOf(context: Context, file: string, wanted: string | undefined): Promise<CID> {
   if (wanted !== undefined) {
     const cid = parseCid(wanted)
     if (cid === undefined) throw new CliError('USAGE', EXIT.usage, `--root: ${plain(wanted)} is not a CID`)
     return cid
   }
-  const [root] = car.roots
+  const { cars } = await context.places()
+  const [root] = await cars[0].roots()
   if (root === undefined) throw new CliError('USAGE', EXIT.usage, `${nameOf(file)} has no roots; name one with --root CID`)
-  return CID.asCID(root) as CID
+  return root
 }
 
 /** A line an entry: CID and name; with `long`, kind and size in front of them, for which each entry is opened. */

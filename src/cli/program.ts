@@ -1,6 +1,8 @@
 /** The commands, the options that they share, and how they are run. */
 import { createRequire } from 'node:module'
 import { Command, InvalidArgumentError } from 'commander'
+import { DagError } from '../dag/index.js'
+import { LayoutError } from '../dag/layout/index.js'
 import { amount } from './amount.js'
 import { gc } from './command/cache/gc.js'
 import { ls as cacheLs } from './command/cache/ls.js'
@@ -28,11 +30,12 @@ import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { ls } from './command/ls.js'
+import { select } from './command/select.js'
 import { transcode } from './command/transcode.js'
 import { walk } from './command/walk.js'
 import { wrap } from './command/wrap.js'
 import { Context, type GlobalOptions } from './context.js'
-import { type Exit, MEANINGS } from './exit.js'
+import { CliError, EXIT, type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
 
 /** A command's work. What it returns is how the program ends; nothing is `ok`. */
@@ -49,6 +52,8 @@ const act: Act =
     const context = new Context(command.optsWithGlobals<GlobalOptions>(), new Output(process.stdout))
     try {
       process.exitCode = (await work(context, ...(args as A))) ?? process.exitCode
+    } catch (error) {
+      throw await withAdvice(error, context)
     } finally {
       await context.close()
     }
@@ -64,7 +69,8 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
     .option('--module <file>', 'a codec to use, as a Wasm module; may be repeated', collect)
     .option('--modules <dir>', 'use all codecs (*.wasm) in a directory; may be repeated', collect)
-    .option('--car <file>', 'use the codecs and the blocks in a CAR; may be repeated', collect)
+    .option('--car <file>', 'find blocks and codecs in a CAR; may be repeated', collect)
+    .option('--dir <dir>', 'find blocks in a directory: files named by CID, or those of blockstore-fs; may be repeated', collect)
     .option('--store <dir>', 'where codecs and blocks are kept between commands; default $AUTOCODEC_STORE, or autocodec in the cache directory')
     .option('--no-store', 'keep nothing, and use nothing kept')
     .option('--gateway <url>', 'a trustless gateway to get blocks from; may be repeated; default $AUTOCODEC_GATEWAY', collect)
@@ -79,7 +85,7 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
@@ -100,6 +106,12 @@ export function createProgram(): Command {
       })
   }
   return program
+}
+
+/** A block that is nowhere: which places were asked, and what to give. The library's messages know nothing of options. */
+async function withAdvice(error: unknown, context: Context): Promise<unknown> {
+  if (!(error instanceof DagError || error instanceof LayoutError) || error.code !== 'BLOCK_NOT_FOUND') return error
+  return new CliError('NOT_FOUND', EXIT.missing, `${error.message}; ${(await context.places()).advice}`, { cause: error })
 }
 
 function exits(): string {

@@ -20,7 +20,13 @@ export interface Blocks {
 
 const IDENTITY = 0x00
 
-/** The stores one after the other as one that gives verified blocks only; blocks that are in their CID need no store. */
+/**
+ * The stores one after the other as one that gives verified blocks only; blocks that are in their CID need no store.
+ *
+ * `Chain` does more, for modules and for what comes from afar: it merges askings of the same block, keeps what a gateway gave, and copies each block before it looks at it, since what it
+ * gives will run. A walk over a local archive asks once for each block and would pay for all of that with every one of a million: so this neither copies nor waits where it need not. A
+ * `Chain` is a store like any other, and comes last here.
+ */
 export function verified(stores: readonly Blocks[], check?: Check): Blocks {
   return {
     name: stores.map(({ name }) => name).join(', '),

@@ -23,6 +23,8 @@ export interface RandomAccess {
 export interface CarBlocksOptions extends CarOptions {
   /** `auto`, the default: the index that a CAR of version 2 brings along, and a pass over the blocks only if it has none or a false one; `pass`: always a pass */
   readonly index?: 'auto' | 'pass'
+  /** sees every block of the pass, not verified, in views of a chunk; what it throws ends the pass */
+  readonly each?: (block: CarBlock) => void | Promise<void>
   readonly onProgress?: OnProgress
 }
 
@@ -36,11 +38,16 @@ export interface CarBlocks extends Blocks {
   readonly fault?: DagError
 }
 
+interface Place {
+  readonly offset: number
+  readonly length: number
+}
+
 /** Bytes of a chunk of the pass over all blocks. */
 const CHUNK = 1 << 20
 
 /**
- * Finds where each block is, and then reads single ones. Nothing is verified: see `verified`. An index in the CAR is not believed: what it leads to must be a block with the CID that is
+ * Finds where each block is, and then reads single ones. Nothing is verified: see `verified`; only of several copies of a block the first sound one is chosen. An index in the CAR is not believed: what it leads to must be a block with the CID that is
  * looked for, and what it does not have is looked for in the CAR itself, unless the CAR says that it has all.
  *
  * @throws as `readCar`, for the header; an error after it is in `fault`
@@ -59,6 +66,8 @@ class IndexedCar implements CarBlocks {
   readonly #access: RandomAccess
   readonly #options: CarBlocksOptions
   #table = new DigestTable()
+  /** where else blocks of a multihash stand: a first copy that is false must not hide a sound one */
+  #copies = new Map<string, Place[]>()
   /** the table is from the CAR's own index, and whether that says of itself that it has every block */
   #foreign = false
   #complete = true
@@ -81,7 +90,8 @@ class IndexedCar implements CarBlocks {
     this.version = car.version
     this.roots = car.roots
     const found = index === 'auto' && car.version === 2 ? await readIndex(this.#access, signal) : undefined
-    this.#table = found?.table ?? (await this.#index(car.batches()))
+    if (found?.table !== undefined) this.#table = found.table
+    else await this.#index(car.batches())
     if (found === undefined) return
     this.#foreign = true
     this.#complete = found.complete
@@ -90,7 +100,7 @@ class IndexedCar implements CarBlocks {
   async get(cid: CID, options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | undefined> {
     options?.signal?.throwIfAborted()
     const place = this.#table.get(cid.multihash.bytes)
-    if (!this.#foreign) return place && this.#block(place, options?.signal)
+    if (!this.#foreign) return place && this.#copy(cid, place, options?.signal)
     if (place !== undefined) {
       const block = await this.#section(place.offset, options?.signal)
       // the CID may be right and the length in front of it not
@@ -101,12 +111,22 @@ class IndexedCar implements CarBlocks {
     return this.get(cid, options)
   }
 
+  async #copy(cid: CID, place: Place, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const copies = this.#copies.size === 0 ? undefined : this.#copies.get(digestKey(cid))
+    let bytes = await this.#block(place, signal)
+    for (const copy of copies ?? []) {
+      if ((await faultOf(cid, bytes)) === undefined) break
+      bytes = await this.#block(copy, signal)
+    }
+    return bytes
+  }
+
   /** In place of the CAR's own index, which is gone by until the pass has come to its end. */
   async #pass(): Promise<void> {
     const { signal } = this.#options
     try {
       const car = await readCar(chunksOf(this.#access, 0, signal), this.#options)
-      this.#table = await this.#index(car.batches())
+      await this.#index(car.batches())
       this.#foreign = false
     } catch (error) {
       // what could not be read once may be read the next time
@@ -115,16 +135,20 @@ class IndexedCar implements CarBlocks {
     }
   }
 
-  async #index(batches: AsyncIterable<readonly CarBlock[]>): Promise<DigestTable> {
-    const { onProgress } = this.#options
+  async #index(batches: AsyncIterable<readonly CarBlock[]>): Promise<void> {
+    const { onProgress, each } = this.#options
     const table = new DigestTable()
+    const copies = new Map<string, Place[]>()
     let blocks = 0
     let total = 0
     try {
       for await (const batch of batches) {
-        for (const { cid, offset, bytes } of batch) {
-          table.add(cid.multihash.bytes, offset, bytes.length)
+        for (const block of batch) {
+          const { cid, offset, bytes } = block
+          if (!table.add(cid.multihash.bytes, offset, bytes.length)) again(copies, cid, offset, bytes.length)
           total += bytes.length
+          const seeing = each?.(block)
+          if (seeing !== undefined) await seeing
         }
         blocks += batch.length
         onProgress?.({ type: 'autocodec:dag:blocks', detail: { blocks, bytes: total } })
@@ -133,10 +157,11 @@ class IndexedCar implements CarBlocks {
       if (!(error instanceof DagError)) throw error
       this.fault = error
     }
-    return table
+    this.#table = table
+    this.#copies = copies
   }
 
-  async #block({ offset, length }: { offset: number; length: number }, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async #block({ offset, length }: Place, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const bytes = await this.#access.read(offset, length, { signal })
     if (bytes.length < length) throw this.#shorter(offset + bytes.length)
     return bytes
@@ -163,6 +188,8 @@ class IndexedCar implements CarBlocks {
 }
 
 const DEFAULT_MAX_BLOCK = 128 << 20
+/** Copies of one block that are remembered: more are of no use to anybody but who wants to waste time. */
+const MOST_COPIES = 16
 /** Most blocks that an index names are read at once with so much. */
 const FIRST_READ = 1 << 16
 
@@ -191,4 +218,12 @@ export function blobAccess(blob: Blob, name = 'blob'): RandomAccess {
     size: blob.size,
     read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
   }
+}
+
+/** A block that the CAR has once more. */
+function again(all: Map<string, Place[]>, cid: CID, offset: number, length: number): void {
+  const key = digestKey(cid)
+  const copies = all.get(key)
+  if (copies === undefined) all.set(key, [{ offset, length }])
+  else if (copies.length < MOST_COPIES) copies.push({ offset, length })
 }

@@ -57,6 +57,7 @@ export class DagError extends Error {
 interface PathFault {
   readonly segment: string
   readonly index: number
+  readonly start: number
   readonly path: string
   readonly cid: CID
   readonly kind: NodeKind
@@ -71,6 +72,8 @@ export class PathError extends Error {
   /** the segment that is not there, and its place among the segments, from 0 */
   readonly segment: string
   readonly index: number
+  /** which segment is the first that is looked for in that block */
+  readonly start: number
   /** the block in which it is not */
   readonly cid: CID
   /** what was there instead of a list or map that has it */
@@ -78,12 +81,13 @@ export class PathError extends Error {
   /** of a map: a few of the keys that it has, in its order */
   readonly keys: readonly string[]
 
-  constructor({ segment, index, path, cid, kind, length, keys }: PathFault) {
+  constructor({ segment, index, start, path, cid, kind, length, keys }: PathFault) {
     const what = kind === 'map' || kind === 'list' ? ` of ${length}` : ''
     const known = keys.length === 0 ? '' : `; its keys are ${keys.map((key) => JSON.stringify(key)).join(', ')}${length > keys.length ? ', …' : ''}`
     super(`no "${segment}" in ${path === '' ? 'the root' : `"${path}"`}, which is ${kind === 'integer' ? 'an' : 'a'} ${kind}${what} in block ${cid}${known}`)
     this.segment = segment
     this.index = index
+    this.start = start
     this.cid = cid
     this.kind = kind
     this.keys = keys

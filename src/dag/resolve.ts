@@ -59,7 +59,7 @@ export async function resolve(root: CID, path: string | readonly string[], optio
     let node = new Node(tape)
     while (index < segments.length && node.kind !== 'link') {
       const next = node.get(segments[index])
-      if (next === undefined) throw notFound(segments, index, cid, node)
+      if (next === undefined) throw notFound(segments, index, start, cid, node)
       node = next
       index++
     }
@@ -75,10 +75,10 @@ export async function resolve(root: CID, path: string | readonly string[], optio
 }
 
 function notThere(cid: CID, done: readonly string[], { name }: Blocks): DagError {
-  return new DagError('BLOCK_NOT_FOUND', `${cid}${done.length === 0 ? '' : `, to which "${done.join('/')}" leads,`} is not in ${name}`, { cid })
+  return new DagError('BLOCK_NOT_FOUND', `block ${cid}${done.length === 0 ? '' : `, to which "${done.join('/')}" leads,`} is not in ${name}`, { cid })
 }
 
-function notFound(segments: readonly string[], index: number, cid: CID, node: Node): PathError {
+function notFound(segments: readonly string[], index: number, start: number, cid: CID, node: Node): PathError {
   const { kind, length } = node
   const keys: string[] = []
   if (kind === 'map') {
@@ -87,5 +87,5 @@ function notFound(segments: readonly string[], index: number, cid: CID, node: No
       keys.push(String(key).slice(0, LONGEST))
     }
   }
-  return new PathError({ segment: segments[index], index, path: segments.slice(0, index).join('/'), cid, kind, length, keys })
+  return new PathError({ segment: segments[index], index, start, path: segments.slice(0, index).join('/'), cid, kind, length, keys })
 }

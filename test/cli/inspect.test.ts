@@ -54,9 +54,9 @@ rows([
     name: 'a block that no CAR has',
     args: ['inspect', String(top.cid), '--car', write('c.car', await carOf([leaf.cid], [leaf]))],
     exit: 5,
-    err: /no block bafy\w+: it is not in .*c\.car/
+    err: /block bafy\w+ is not there; asked: .*c\.car/
   },
-  { name: 'a CID and no CAR', args: ['inspect', String(top.cid)], exit: 5, err: /no CAR is given: --car FILE\.car/ },
+  { name: 'a CID and no CAR', args: ['inspect', String(top.cid)], exit: 5, err: /nothing says where blocks are: give --car FILE\.car/ },
   { name: 'a block that is not the one of its CID', args: ['inspect', String(top.cid), '--car', bad], exit: 3, err: /another sha2-256 hash/ },
   { name: 'a file that is not there', args: ['inspect', join(folder, 'nowhere')], exit: 5, err: /no such file/ },
   { name: 'a file whose codec nobody knows', args: ['inspect', write('a.unknown', 'a')], exit: 2, err: /nothing says which codec/ },

@@ -13,13 +13,13 @@ import { autocodec, scratch } from './command.js'
 
 const folder = scratch()
 const SECRET = await resealed({ name: 'secret', code: 0x300001 })
-const HEADER = await resealed({ name: 'eth-block', code: 0x90 })
+const HEADER = await resealed({ name: 'stellar-block', code: 0xd0 })
 const cborCodec = await (await createHost()).codec('dag-cbor')
 const catalogBytes = cborCodec.encode(
   catalogValue(
     new Map([
       [0x300001, SECRET.cid],
-      [0x90, HEADER.cid]
+      [0xd0, HEADER.cid]
     ])
   )
 )
@@ -37,25 +37,25 @@ const fresh = (): string => join(folder, `store-${stores++}`)
 
 test('an unknown codec: the error names the number, its name and a command; the command works; then the codec is known without any option', async () => {
   const env = { AUTOCODEC_STORE: fresh() }
-  const unknown = await autocodec(['decode', '--codec', '0x90', block], '', env)
+  const unknown = await autocodec(['decode', '--codec', '0xd0', block], '', env)
   assert.is(unknown.exit, 4)
-  assert.match(unknown.err, /^autocodec: no codec for multicodec 0x90 \(eth-block\); .*"autocodec codec add CID --gateway URL"/)
+  assert.match(unknown.err, /^autocodec: no codec for multicodec 0xd0 \(stellar-block\); .*"autocodec codec add CID --gateway URL"/)
   assert.is(unknown.err.trimEnd().split('\n').length, 1)
 
   const added = await autocodec(['codec', 'add', `${HEADER.cid}`, '--gateway', url], '', env)
   assert.is(added.err, '')
-  assert.is(added.out, `0x90\teth-block\t${HEADER.cid}\n`)
-  for (const codec of ['0x90', 'eth-block', `${HEADER.cid}`]) {
+  assert.is(added.out, `0xd0\tstellar-block\t${HEADER.cid}\n`)
+  for (const codec of ['0xd0', 'stellar-block', `${HEADER.cid}`]) {
     const decoded = await autocodec(['decode', '--codec', codec, block], '', env)
     assert.is(decoded.err, '')
     assert.is(decoded.out, JSON_LINE)
   }
   const listed = await autocodec(['codec', 'ls'], '', env)
-  assert.match(listed.out, new RegExp(`^0x90\teth-block\t\\d+\t${HEADER.cid}\t${env.AUTOCODEC_STORE}$`, 'm'))
+  assert.match(listed.out, new RegExp(`^0xd0\tstellar-block\t\\d+\t${HEADER.cid}\t${env.AUTOCODEC_STORE}$`, 'm'))
 
-  assert.is((await autocodec(['codec', 'rm', 'eth-block'], '', env)).out, `0x90\teth-block\t${HEADER.cid}\n`)
-  assert.is((await autocodec(['decode', '--codec', '0x90', block], '', env)).exit, 4)
-  assert.is((await autocodec(['codec', 'rm', 'eth-block'], '', env)).exit, 5)
+  assert.is((await autocodec(['codec', 'rm', 'stellar-block'], '', env)).out, `0xd0\tstellar-block\t${HEADER.cid}\n`)
+  assert.is((await autocodec(['decode', '--codec', '0xd0', block], '', env)).exit, 4)
+  assert.is((await autocodec(['codec', 'rm', 'stellar-block'], '', env)).exit, 5)
 })
 
 test('a codec from a file is kept too', async () => {
@@ -98,7 +98,7 @@ test('a catalog by its CID or from a file', async () => {
   writeFileSync(json, new TextDecoder().decode(await host.transcode(catalogBytes, 'dag-cbor', 'dag-json')).replace(/,/g, ',\n  '))
   for (const catalog of [`${CATALOG.cid}`, file, json]) {
     const env = { AUTOCODEC_STORE: fresh() }
-    for (const codec of ['0x300001', 'eth-block']) {
+    for (const codec of ['0x300001', 'stellar-block']) {
       const { out, err } = await autocodec(['--catalog', catalog, '--gateway', url, 'decode', '--codec', codec, block], '', env)
       assert.is(err, '')
       assert.is(out, JSON_LINE)

@@ -9,7 +9,7 @@ type Shapes = Readonly<Record<string, Make>>
 const join = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
 /** A beginning, a piece over and over, an end. */
 const over =
-  (head: Uint8Array, piece: Uint8Array, tail = new Uint8Array(0)): Make =>
+  (head: Uint8Array, piece: Uint8Array, tail: Uint8Array = new Uint8Array(0)): Make =>
   (size) =>
     join(
       head,

@@ -184,7 +184,12 @@ const bad: [name: string, value: unknown, code: string, message: RegExp][] = [
   ['a codec that is no module', { [TAG]: { codec: root.cid, root: text('') } }, 'TAG_MALFORMED', /codec: got a CID of multicodec 0x300001, expected .* 0x55/],
   ['a field that is not known', { [TAG]: { codec: SECRET.cid, root: text(''), sandbox: 'off' } }, 'TAG_MALFORMED', /autocodec\/1\/sandbox/],
   ['something beside a wrapper', { [TAG]: { codec: SECRET.cid, root: text('') }, a: 1 }, 'TAG_MALFORMED', /^a: /],
-  ['codecs that are no catalog', { [TAG]: { codec: SECRET.cid, root: text(''), codecs: { x: SECRET.cid } } }, 'TAG_MALFORMED', /codecs: key "x"/],
+  [
+    'codecs that are no catalog',
+    { [TAG]: { codec: SECRET.cid, root: text(''), codecs: { x: SECRET.cid } } },
+    'TAG_MALFORMED',
+    /codecs: got key "x", expected only multicodecs/
+  ],
   ['a layout that is no link', { [TAG]: { codec: SECRET.cid, root: text(''), layout: 'hamt' } }, 'TAG_MALFORMED', /layout: got string/],
   ['a tag that is neither', { [TAG]: 1 }, 'TAG_MALFORMED', /autocodec\/1: got integer, expected a map or the CID of a codec/],
   ['a tagged node without bytes', { [TAG]: SECRET.cid }, 'TAG_MALFORMED', /bytes: got nothing/],

@@ -3,13 +3,13 @@ import type { Command } from 'commander'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { type Codec, CodecError, type Host } from '../../codec/index.js'
-import { Autocodec } from '../../dag/index.js'
 import { sliceJson } from '../../ipld/slice-json.js'
 import { codecFor, codecName } from '../codec-name.js'
 import type { Context } from '../context.js'
 import { CliError, EXIT } from '../exit.js'
 import { nameOf, readInput } from '../input.js'
 import type { Act } from '../program.js'
+import { readerOf } from '../target.js'
 import { treeOf } from '../tree.js'
 
 interface DecodeOptions {
@@ -59,8 +59,9 @@ async function run(context: Context, file: string, options: DecodeOptions): Prom
 /** What stands behind the tags of a block. */
 async function follow(context: Context, host: Host, named: Codec, bytes: Uint8Array): Promise<{ codec: Codec; bytes: Uint8Array }> {
   const cid = CID.createV1(named.code, await sha256.digest(bytes))
-  const opened = await new Autocodec(host).open(cid, { bytes })
-  if (opened.layout !== undefined) context.complain(`it is meant to be read through the data layout ${opened.layout}; this is what lies below that`)
+  const opened = await readerOf(host, await context.blocks()).open(cid, { bytes })
+  if (opened.layout !== undefined)
+    context.complain(`it is meant to be read through the data layout ${opened.layout}; this is what lies below that; cat --follow reads through it`)
   // without equivalents every codec is a module
   return { codec: opened.codec as Codec, bytes: opened.bytes }
 }

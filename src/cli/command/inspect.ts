@@ -2,18 +2,16 @@
 import type { Command } from 'commander'
 import type { CID } from 'multiformats/cid'
 import type { Codec } from '../../codec/index.js'
-import { digestKey, readCar, survey, verifyBlock } from '../../dag/index.js'
 import type { Node } from '../../ipld/index.js'
-import { CarFile } from '../car-file.js'
 import { codecFor, codecName, parseCid, parseCodec } from '../codec-name.js'
 import type { Context } from '../context.js'
-import { CliError, EXIT } from '../exit.js'
 import type { Face } from '../face/face.js'
 import { faceOf } from '../face/faces.js'
-import { nameOf, readInput, STDIN } from '../input.js'
+import { readInput, STDIN } from '../input.js'
 import type { Output } from '../output.js'
 import type { Act } from '../program.js'
-import { codeText, count, figure, plain } from '../text.js'
+import { readBlock } from '../target.js'
+import { codeText, count, figure } from '../text.js'
 import { treeOf } from '../tree.js'
 import { explainEmpty } from './decode.js'
 
@@ -23,7 +21,6 @@ interface InspectOptions {
   readonly all?: boolean
 }
 
-const IDENTITY = 0x00
 /** Lines of a value without a face. */
 const LINES = 60
 
@@ -31,7 +28,7 @@ export function inspect(program: Command, act: Act): void {
   program
     .command('inspect')
     .description('show what a block is: a commit, a torrent, a Bitcoin block, a directory; or its value as a tree')
-    .argument('<what>', 'the block: a file, - for standard input, or a CID that is in a CAR given with --car')
+    .argument('<what>', 'the block: a file, - for standard input, or a CID, found where --car, --dir, --store and --gateway say')
     .option('--codec <c>', 'the codec; without it the CID or the name of the file decides, as for decode')
     .option('--lax', 'accept what the format lets a decoder accept beyond its canonical form')
     .option('--all', 'the whole tree of a value that has no face of its own')
@@ -41,7 +38,7 @@ export function inspect(program: Command, act: Act): void {
 async function run(context: Context, what: string, options: InspectOptions): Promise<void> {
   const host = await context.host()
   const cid = what === STDIN ? undefined : parseCid(what)
-  const bytes = cid === undefined ? await readInput(what) : await blockOf(context, cid)
+  const bytes = cid === undefined ? await readInput(what) : await readBlock(context, cid)
   const codec =
     cid === undefined ? await codecFor(host, what, bytes, options.codec) : await host.codec(options.codec === undefined ? cid.code : parseCodec(options.codec))
   const { out } = context
@@ -60,24 +57,6 @@ async function run(context: Context, what: string, options: InspectOptions): Pro
       await out.line(line)
     }
   })
-}
-
-/** A block of one of the CARs that the user names, verified; an identity CID has it in itself. */
-async function blockOf(context: Context, cid: CID): Promise<Uint8Array> {
-  if (cid.multihash.code === IDENTITY) return cid.multihash.digest
-  const cars = context.options.car ?? []
-  for (const file of cars) {
-    await using source = await CarFile.open(file)
-    const found = (await survey(await readCar(source.chunks()), nameOf(file))).find(cid)
-    if (found === undefined) continue
-    if (found.fault !== undefined) throw found.fault
-    const bytes = await source.bytes(found.offset, found.length)
-    // the survey found it by its hash, and may have met it under another CID
-    if (digestKey(found.cid) !== digestKey(cid)) await verifyBlock(cid, bytes)
-    return bytes
-  }
-  const where = cars.length === 0 ? 'no CAR is given: --car FILE.car' : `it is not in ${cars.map(plain).join(', ')}`
-  throw new CliError('NOT_FOUND', EXIT.missing, `no block ${cid}: ${where}`)
 }
 
 const LABEL = 14

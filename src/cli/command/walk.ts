@@ -1,29 +1,30 @@
 /** `autocodec walk`: all blocks that a block leads to. */
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
-import { resolve, type Step, type Visited, type WalkBlocksEnd, walkBlocks } from '../../dag/index.js'
-import { OpenBlocks, parseAddress, withBlocks } from '../blocks.js'
+import type { CID } from 'multiformats/cid'
+import { type Step, type Visited, type WalkBlocksEnd, walkBlocks } from '../../dag/index.js'
 import { codecName } from '../codec-name.js'
 import type { Context } from '../context.js'
 import { EXIT, type Exit, exitOf, worse } from '../exit.js'
 import type { Act } from '../program.js'
 import { Progress } from '../progress.js'
 import { branches } from '../report.js'
+import { find, parseAddress } from '../target.js'
 import { codeText, count, plain, size } from '../text.js'
+import { whole } from '../whole.js'
 
 interface WalkOptions {
   readonly breadthFirst?: boolean
   readonly depth?: number
   readonly blocks?: number
   readonly pretty?: boolean
-  readonly dir?: readonly string[]
 }
 
 /** Blocks that are asked for before their turn. */
 const PREFETCH = 8
 
 export function walk(program: Command, act: Act): void {
-  withBlocks(program.command('walk'))
+  program
+    .command('walk')
     .description('list a block and all that it leads to, each once: CID, codec, bytes and depth, in columns that tabs separate')
     .argument('<cid/path>', 'where to begin')
     .option('--breadth-first', 'all blocks of a depth before those below; default depth first')
@@ -35,13 +36,12 @@ export function walk(program: Command, act: Act): void {
 
 async function run(context: Context, address: string, options: WalkOptions): Promise<Exit> {
   const { out } = context
-  const { cid, path } = parseAddress(address)
-  await using open = await OpenBlocks.open(context, options)
   const host = await context.host()
-  const root = path.length === 0 ? cid : (await resolve(cid, path, { blocks: open.blocks, codecs: host.loader })).cid
+  const blocks = await context.blocks()
+  const root = await rootOf(context, address)
   const progress = new Progress('walked')
   const steps = walkBlocks([root], {
-    blocks: open.blocks,
+    blocks,
     codecs: host.loader,
     order: options.breadthFirst === true && options.pretty !== true ? 'breadth-first' : 'depth-first',
     prefetch: PREFETCH,
@@ -60,7 +60,7 @@ async function run(context: Context, address: string, options: WalkOptions): Pro
     const { value, done } = await steps.next()
     if (done) {
       progress.end()
-      return conclude(context, value as WalkBlocksEnd, exit)
+      return conclude(context, value as WalkBlocksEnd, exit, (await context.places()).advice)
     }
     const step = value as Step<Visited>
     const fault = step.visit?.fault
@@ -76,6 +76,14 @@ async function run(context: Context, address: string, options: WalkOptions): Pro
   }
 }
 
+/** The block that the path ends in. A CID alone need not be there: the walk says so. */
+async function rootOf(context: Context, address: string): Promise<CID> {
+  const { cid, path } = parseAddress(address)
+  if (path.length === 0) return cid
+  const target = await find(context, address, {})
+  return 'value' in target ? target.value.cid : target.node.cid
+}
+
 function remark({ state, bytes, visit }: Step<Visited>, codec: string): string {
   if (state === 'seen') return '↑ shown above'
   if (state === 'beyond') return '… not followed'
@@ -84,10 +92,10 @@ function remark({ state, bytes, visit }: Step<Visited>, codec: string): string {
 }
 
 /** What was left out, each kind in a line. Where the user has set the limit that is no failure. */
-function conclude(context: Context, { missing, beyond, unknown }: WalkBlocksEnd, exit: Exit): Exit {
+function conclude(context: Context, { missing, beyond, unknown }: WalkBlocksEnd, exit: Exit, advice: string): Exit {
   let worst = exit
   if (missing > 0) {
-    context.complain(`${count(missing, 'block')} ${missing === 1 ? 'is' : 'are'} linked and in none of the places named`)
+    context.complain(`${count(missing, 'block')} ${missing === 1 ? 'is' : 'are'} linked and in none of the places; ${advice}`)
     worst = worse(worst, EXIT.missing)
   }
   for (const [code, blocks] of unknown) {
@@ -96,10 +104,4 @@ function conclude(context: Context, { missing, beyond, unknown }: WalkBlocksEnd,
   }
   if (beyond > 0) context.complain(`${count(beyond, 'link')} not followed, for --depth or --blocks`)
   return worst
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a whole number.')
-  return value
 }

@@ -25,7 +25,7 @@
  * ```
  */
 import type { CID } from 'multiformats/cid'
-import { type Catalog, catalogValue, readCatalog } from '../../codec/catalog.js'
+import { type Catalog, catalogValue, readCatalog, readLayouts } from '../../codec/catalog.js'
 import type { Node } from '../../ipld/index.js'
 import { DagError } from '../errors.js'
 
@@ -132,11 +132,18 @@ function linkOf(node: Node | undefined, path: string): CID {
 }
 
 function catalogOf(node: Node): Catalog {
+  let catalog: Catalog
+  let names: readonly string[]
   try {
-    return readCatalog(node.value())
+    const value = node.value()
+    catalog = readCatalog(value)
+    names = [...readLayouts(value).keys()]
   } catch (cause) {
     throw new DagError('TAG_MALFORMED', `${TAG}/codecs: ${(cause as Error).message}`, { cause })
   }
+  // a catalog at large may name layouts, too; a wrapper has its own field for that, and what nobody reads here must not be passed by
+  if (names.length > 0) throw malformed(`${TAG}/codecs`, `key "${names[0]}"`, 'only multicodecs in decimal')
+  return catalog
 }
 
 /** What a later version may add must not be passed by. */

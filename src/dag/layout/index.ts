@@ -10,3 +10,5 @@ export { Layout, type LayoutEntry, type LayoutId, layoutFor, layouts, loadLayout
 export { DEFAULT_LAYOUT_LIMITS, type LayoutLimits } from './limits.js'
 export { type DirectoryEntry, LayoutNode, type RangeOptions } from './node.js'
 export { type OpenLayoutOptions, openLayout } from './open.js'
+export { LayoutPlace, layoutInterpreter } from './place.js'
+export { openThrough } from './through.js'

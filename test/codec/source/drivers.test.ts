@@ -71,10 +71,7 @@ const drivers: Driver[] = [
     byHash: true,
     make: async (blocks) => {
       const car = await carOf([blocks[0].cid], blocks)
-      const chunks = function* () {
-        for (let at = 0; at < car.length; at += 1000) yield car.slice(at, at + 1000)
-      }
-      return { source: new CarSource({ chunks, bytes: async (offset, length) => car.slice(offset, offset + length) }) }
+      return { source: new CarSource({ name: 'places', size: car.length, read: async (offset, length) => car.slice(offset, offset + length) }) }
     }
   },
   {

@@ -1,8 +1,9 @@
 /** `autocodec layout cat`: a file among the blocks of a CAR. */
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { Context } from '../../context.js'
-import { inCar, printBytes, type TreeOptions } from '../../layout.js'
+import { nodeAt, printBytes, type TreeOptions } from '../../layout.js'
 import type { Act } from '../../program.js'
+import { whole } from '../../whole.js'
 
 interface CatOptions extends TreeOptions {
   readonly offset?: number
@@ -13,23 +14,17 @@ interface CatOptions extends TreeOptions {
 export function cat(layout: Command, act: Act): void {
   layout
     .command('cat')
-    .description('write out a file that the blocks of a CAR are, or a range of it without reading the rest')
-    .argument('<file>', 'the CAR; - for standard input')
+    .description('write out a file that many blocks are, or a range of it without reading the rest')
+    .argument('<what>', 'a CAR, - for one from standard input, or a CID')
     .argument('[path]', 'the way from the root to the file: names with / between them', '')
-    .option('--offset <n>', 'the first byte', bytes)
-    .option('--length <n>', 'how many bytes', bytes)
+    .option('--offset <n>', 'the first byte', whole)
+    .option('--length <n>', 'how many bytes', whole)
     .option('--root <cid>', 'the root; without it the first of the CAR')
     .option('--layout <l>', 'the layout, by name or CID; without it the codec of the root decides')
     .option('-o, --output <file>', 'where to write, instead of standard output')
     .action(act(run))
 }
 
-async function run(context: Context, file: string, path: string, { offset, length, output, ...options }: CatOptions): Promise<void> {
-  await inCar(await context.host(), context.limits, file, path, options, (node) => printBytes(context.out, node, { offset, length }, output))
-}
-
-function bytes(text: string): number {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a number of bytes.')
-  return value
+async function run(context: Context, what: string, path: string, { offset, length, output, ...options }: CatOptions): Promise<void> {
+  await printBytes(context.out, await nodeAt(context, what, path, options), { offset, length }, output)
 }
