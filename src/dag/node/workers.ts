@@ -1,0 +1,25 @@
+/** Threads of Node as workers for streams, kept by piscina. */
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { Workers, WorkersOptions } from '../workers/interface.js'
+import type { TaskOptions } from '../workers/task.js'
+
+/**
+ * Workers for `DecodeStreamOptions.workers`, in Node. They start at once, and keep no process from ending that has nothing else to do.
+ */
+export function nodeWorkers(options: WorkersOptions = {}): Workers {
+  const { size = Math.max(1, availableParallelism() - 1), modules, limits, program } = options
+  if (!(Number.isSafeInteger(size) && size > 0)) throw new TypeError(`size: got ${size}, expected a number of workers`)
+  const pool = new Piscina({
+    filename: fileURLToPath(program ?? new URL('./worker.js', import.meta.url)),
+    minThreads: size,
+    maxThreads: size,
+    workerData: { modules, limits } satisfies TaskOptions
+  })
+  return {
+    size,
+    run: (job) => pool.run(job, { transferList: [job.bytes] }),
+    [Symbol.asyncDispose]: () => pool.destroy()
+  }
+}
