@@ -15,6 +15,8 @@ export function nodeWorkers(options: WorkersOptions = {}): Workers {
     filename: fileURLToPath(program ?? new URL('./worker.js', import.meta.url)),
     minThreads: size,
     maxThreads: size,
+    // the program is as it was built: what the process loads and transforms its own with is not for it
+    execArgv: [],
     workerData: { modules, limits } satisfies TaskOptions
   })
   return {

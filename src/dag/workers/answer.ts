@@ -9,7 +9,7 @@
  * ```
  */
 import type { CID } from 'multiformats/cid'
-import { cidAt, Tape } from '../../ipld/index.js'
+import { cidAt, type Extent, Tape } from '../../ipld/index.js'
 import type { BlockFault } from '../decode.js'
 import { faultOut } from './fault.js'
 import type { Answer, Fault } from './interface.js'
@@ -122,10 +122,21 @@ export class AnswerReader {
 
   /** Good until the next one. @param input the block */
   tape(input: Uint8Array): Tape {
-    const [tape, records, text, textLength, wide, wideLength, data, dataLength, room] = this.#words.subarray(this.#word, (this.#word += 9))
-    const extent = { tape, records, text, textLength, wide, wideLength, data, dataLength }
+    const words = this.#words
+    const w = this.#word
+    this.#word = w + 9
+    const extent: Extent = {
+      tape: words[w],
+      records: words[w + 1],
+      text: words[w + 2],
+      textLength: words[w + 3],
+      wide: words[w + 4],
+      wideLength: words[w + 5],
+      data: words[w + 6],
+      dataLength: words[w + 7]
+    }
     this.#tape.place(this.#bytes, this.#integers, this.#doubles, extent, input)
-    this.#tape.room = room
+    this.#tape.room = words[w + 8]
     return this.#tape
   }
 }

@@ -12,6 +12,9 @@ import { portions } from './jobs.js'
 /** Portions under way for each worker: one that it has, and one that waits for it. */
 const UNDER_WAY = 2
 
+/** Blocks that are given at once, as a CAR does. */
+const GIVEN = 64
+
 /** A portion that a worker has. */
 interface Sent {
   readonly blocks: readonly Block[]
@@ -51,7 +54,12 @@ export async function* decodeByWorkers(
         continue
       }
       sent.shift()
-      yield* tally.given(first.blocks.length, reading(first, came, decoder, options))
+      const decode = reading(first, came, decoder, options)
+      // few at a time, since values that live no longer than that cost the collector nothing
+      for (let at = 0; at < first.blocks.length; at += GIVEN) {
+        signal?.throwIfAborted()
+        yield* tally.given(Math.min(GIVEN, first.blocks.length - at), (i) => decode(at + i))
+      }
     }
   } finally {
     for (const { answer } of sent) answer.catch(() => {})
