@@ -19,9 +19,16 @@ export function nodeWorkers(options: WorkersOptions = {}): Workers {
     execArgv: [],
     workerData: { modules, limits } satisfies TaskOptions
   })
+  let closed = false
   return {
     size,
-    run: (job) => pool.run(job, { transferList: [job.bytes] }),
-    [Symbol.asyncDispose]: () => pool.destroy()
+    async run(job) {
+      if (closed) throw new Error('the workers have been disposed of')
+      return pool.run(job, { transferList: [job.bytes] })
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true
+      await pool.destroy()
+    }
   }
 }

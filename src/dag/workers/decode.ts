@@ -49,7 +49,12 @@ export async function* decodeByWorkers(
         else {
           ended = true
           // after all that came before it
-          if (came.error !== undefined) sent.push({ blocks: [], faults: [], answer: Promise.reject(came.error) })
+          if (came.error !== undefined) {
+            const answer = Promise.reject<Answer>(came.error)
+            // it is waited for later, or not at all
+            answer.catch(() => {})
+            sent.push({ blocks: [], faults: [], answer })
+          }
         }
         continue
       }
@@ -62,7 +67,6 @@ export async function* decodeByWorkers(
       }
     }
   } finally {
-    for (const { answer } of sent) answer.catch(() => {})
     const closing = blocks.return()
     // a source that is waiting for more answers only when that comes
     if (signal?.aborted) closing.catch(() => {})
