@@ -17,7 +17,7 @@ import type { Answer, Fault } from './interface.js'
 /** The states of a block: verified and decoded as asked; not so, with a fault; verified, but the worker has no such codec. */
 export const DONE = 0
 export const FAULT = 1
-export const NO_CODEC = 2
+const NO_CODEC = 2
 
 /** Reused from job to job, so that its buffers have grown. */
 export class AnswerWriter {
