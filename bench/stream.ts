@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { CarBlockIterator } from '@ipld/car'
 import { createHost } from 'autocodec'
-import { decodeBlocks, readCar } from 'autocodec/dag'
-import { fileChunks } from 'autocodec/dag/node'
+import { decodeBlocks, readCar, type Workers } from 'autocodec/dag'
+import { fileChunks, nodeWorkers } from 'autocodec/dag/node'
 import { createUnsafe } from 'multiformats/block'
 import { equals } from 'multiformats/bytes'
 import type { CID } from 'multiformats/cid'
@@ -25,11 +25,11 @@ export interface Passed {
 export type Visit = (cid: CID, value: unknown, links: readonly CID[]) => void
 
 /** Every block of a CAR verified and decoded, with its links: with the library. */
-export async function ourPass(path: string, visit?: Visit): Promise<Passed> {
+export async function ourPass(path: string, visit?: Visit, workers?: Workers): Promise<Passed> {
   let blocks = 0
   let links = 0
   const car = await readCar(fileChunks(path, { size: CHUNK }))
-  for await (const batch of decodeBlocks(car, { codecs: (await host).loader }).batches()) {
+  for await (const batch of decodeBlocks(car, { codecs: (await host).loader, workers }).batches()) {
     for (const block of batch) {
       blocks++
       links += block.links?.length ?? 0
@@ -37,6 +37,13 @@ export async function ourPass(path: string, visit?: Visit): Promise<Passed> {
     }
   }
   return { blocks, links }
+}
+
+let workers: Workers | undefined
+
+/** The same with one thread besides this one, which is there from pass to pass, as an application has it. */
+export function withWorkers(path: string): Promise<Passed> {
+  return ourPass(path, undefined, (workers ??= nodeWorkers({ size: 1 })))
 }
 
 const codecs = new Map([...Object.values(references), raw].map((codec) => [codec.code, codec]))

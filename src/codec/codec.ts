@@ -135,6 +135,16 @@ export class Codec implements BlockCodec<number, any> {
     }
   }
 
+  /** The value of a tape that this codec has written, here or in another thread: as `decode` gives it. @throws as `decode` */
+  build(tape: Tape, links?: CID[]): unknown {
+    this.#builder.links = links
+    try {
+      return this.#builder.build(tape)
+    } catch (error) {
+      throw this.#named(error)
+    }
+  }
+
   /** Encodes what another codec, or this one, has decoded: exactly, since no JavaScript value is between. @throws as `encode` */
   encodeTape(tape: Tape): Uint8Array {
     try {

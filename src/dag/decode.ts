@@ -8,6 +8,7 @@ import type { DagError } from './errors.js'
 import { flat } from './flat.js'
 import type { OnProgress } from './progress.js'
 import { faultOf } from './verify.js'
+import type { Workers } from './workers/interface.js'
 
 /** Bytes that the CID names, with what their codec says of them. */
 export interface DecodedBlock {
@@ -43,6 +44,11 @@ export interface DecodeStreamOptions {
   readonly faults?: 'throw' | 'report'
   /** as for `Codec.decode`; default true */
   readonly strict?: boolean
+  /**
+   * Verify and decode in other threads: `nodeWorkers` of `autocodec/dag/node`, `webWorkers` of `autocodec/dag`. See `Workers` for when that pays. Blocks come in order all the same;
+   * read ahead, and held, are at most two batches a worker. Their limits are those of the workers.
+   */
+  readonly workers?: Workers
   /** ends the stream with the signal's reason */
   readonly signal?: AbortSignal
   readonly onProgress?: OnProgress
@@ -70,22 +76,42 @@ export interface DecodedBlocks extends AsyncIterable<DecodedBlock> {
 export function decodeBlocks(source: BlockSource, options: DecodeStreamOptions): DecodedBlocks {
   const { codecs, values, links } = options
   if (codecs === undefined && !(values === false && links === false)) throw new TypeError('codecs: got none, expected host.loader or its like')
-  const batches = () => decodeBatches(source, options)
+  const batches = () => (options.workers === undefined ? decodeBatches(source, options) : decodeElsewhere(source, options, options.workers))
   return { batches, [Symbol.asyncIterator]: () => flat(batches(), options.signal) }
 }
 
+async function* decodeElsewhere(source: BlockSource, options: DecodeStreamOptions, workers: Workers): AsyncGenerator<readonly DecodedBlock[], void, undefined> {
+  const { decodeByWorkers } = await import('./workers/decode.js')
+  yield* decodeByWorkers(source, options, workers)
+}
+
 async function* decodeBatches(source: BlockSource, options: DecodeStreamOptions): AsyncGenerator<readonly DecodedBlock[], void, undefined> {
-  const { signal, onProgress, faults = 'throw' } = options
+  const { signal } = options
   const decoder = new BatchDecoder(options)
-  let blocks = 0
-  let bytes = 0
+  const tally = new Tally(options)
   for await (const batch of batchesOf(source)) {
     signal?.throwIfAborted()
-    await decoder.prepare(batch)
+    const faults = await decoder.prepare(batch)
     signal?.throwIfAborted()
+    yield* tally.given(batch.length, (i) => decoder.decode(batch[i], faults[i]))
+  }
+}
+
+/** What becomes of a batch that has been decoded: its faults thrown or told, and all of it counted. */
+export class Tally {
+  readonly #options: DecodeStreamOptions
+  #blocks = 0
+  #bytes = 0
+
+  constructor(options: DecodeStreamOptions) {
+    this.#options = options
+  }
+
+  *given(length: number, decode: (at: number) => DecodedBlock): Generator<readonly DecodedBlock[], void, undefined> {
+    const { onProgress, faults = 'throw' } = this.#options
     const decoded: DecodedBlock[] = []
-    for (let i = 0; i < batch.length; i++) {
-      const made = decoder.decode(batch[i], i)
+    for (let i = 0; i < length; i++) {
+      const made = decode(i)
       if (made.fault !== undefined) {
         if (faults === 'throw') {
           if (decoded.length > 0) yield decoded
@@ -94,42 +120,55 @@ async function* decodeBatches(source: BlockSource, options: DecodeStreamOptions)
         onProgress?.({ type: 'autocodec:dag:fault', detail: { cid: made.cid, fault: made.fault } })
       }
       decoded.push(made)
-      bytes += made.bytes.length
+      this.#bytes += made.bytes.length
     }
-    blocks += decoded.length
-    onProgress?.({ type: 'autocodec:dag:blocks', detail: { blocks, bytes } })
+    this.#blocks += decoded.length
+    onProgress?.({ type: 'autocodec:dag:blocks', detail: { blocks: this.#blocks, bytes: this.#bytes } })
     yield decoded
   }
 }
 
-class BatchDecoder {
+export class BatchDecoder {
   readonly #options: DecodeStreamOptions
   readonly #codecs = new Map<number, Codec | BlockFault>()
-  /** of the batch at hand, for blocks that have one */
-  #faults: (DagError | undefined)[] = []
 
   constructor(options: DecodeStreamOptions) {
     this.#options = options
   }
 
-  /** Hashes, and codecs that have not been met: what may have to be waited for, at most once a batch. */
-  async prepare(batch: readonly Block[]): Promise<void> {
-    const { check, values, links } = this.#options
-    this.#faults = []
-    if (check !== false) {
-      const waiting: Promise<void>[] = []
-      for (let i = 0; i < batch.length; i++) {
-        const fault = faultOf(batch[i].cid, batch[i].bytes, { check })
-        if (fault instanceof Promise) waiting.push(fault.then((found) => void (this.#faults[i] = found)))
-        else if (fault !== undefined) this.#faults[i] = fault
-      }
-      if (waiting.length > 0) await Promise.all(waiting)
+  /** Hashes, and codecs that have not been met: what may have to be waited for, at most once a batch. Answers the faults of blocks that have one. */
+  async prepare(batch: readonly Block[]): Promise<(DagError | undefined)[]> {
+    const faults = await this.verify(batch)
+    await this.meet(batch, faults)
+    return faults
+  }
+
+  async verify(batch: readonly Block[]): Promise<(DagError | undefined)[]> {
+    const { check } = this.#options
+    const faults: (DagError | undefined)[] = []
+    if (check === false) return faults
+    const waiting: Promise<void>[] = []
+    for (let i = 0; i < batch.length; i++) {
+      const fault = faultOf(batch[i].cid, batch[i].bytes, { check })
+      if (fault instanceof Promise) waiting.push(fault.then((found) => void (faults[i] = found)))
+      else if (fault !== undefined) faults[i] = fault
     }
+    if (waiting.length > 0) await Promise.all(waiting)
+    return faults
+  }
+
+  async meet(batch: readonly Block[], faults: readonly (DagError | undefined)[]): Promise<void> {
+    const { values, links } = this.#options
     if (values === false && links === false) return
     for (let i = 0; i < batch.length; i++) {
       const { code } = batch[i].cid
-      if (!this.#codecs.has(code) && this.#faults[i] === undefined) this.#codecs.set(code, await this.#codec(code))
+      if (!this.#codecs.has(code) && faults[i] === undefined) this.#codecs.set(code, await this.#codec(code))
     }
+  }
+
+  /** The codecs met so far, by multicodec, or why there is none. */
+  get codecs(): ReadonlyMap<number, Codec | BlockFault> {
+    return this.#codecs
   }
 
   async #codec(code: number): Promise<Codec | BlockFault> {
@@ -140,10 +179,9 @@ class BatchDecoder {
     }
   }
 
-  /** @param at the block's place in the batch that has been prepared */
-  decode({ cid, bytes, offset }: Block, at: number): DecodedBlock {
+  /** @param found what `prepare` has found wrong with it */
+  decode({ cid, bytes, offset }: Block, found: BlockFault | undefined): DecodedBlock {
     const { values = true, links: wanted = true, strict } = this.#options
-    const found: BlockFault | undefined = this.#faults[at]
     if (found !== undefined) return { cid, bytes, offset, value: undefined, links: undefined, fault: found }
     if (!values && !wanted) return { cid, bytes, offset, value: undefined, links: undefined, fault: undefined }
     const codec = this.#codecs.get(cid.code) as Codec | BlockFault

@@ -31,6 +31,8 @@ export type DagErrorCode =
   | 'TAG_LINKS'
   /** a native codec that does not do what the module does */
   | 'NOT_EQUIVALENT'
+  /** a worker that ended, or failed otherwise, while it had the block: nothing is known of it */
+  | 'WORKER_LOST'
 
 interface DagErrorOptions {
   readonly offset?: number

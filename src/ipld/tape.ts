@@ -109,36 +109,33 @@ export class Tape implements TapeHolder {
     return (word - this.start) / RECORD
   }
 
-  /** A copy that stays when the guest is called again. Arenas lie in it one after the other; the input is shared. */
+  /** A copy that stays when the guest is called again; the input is shared. */
   copy(): Tape {
-    const tapeLength = (this.end - this.start) * 4
-    const text = tapeLength
-    // not `& ~7`: a memory may have 4 GiB
-    const wide = even(text + this.textLength, 2)
-    const data = wide + 2 * this.#wideLength
-    const memory = new Uint8Array(even(data + this.dataLength, 8))
-    memory.set(this.memory.subarray(this.start * 4, this.end * 4))
-    if (this.textLength > 0) memory.set(this.memory.subarray(this.text, this.text + this.textLength), text)
-    if (this.#wideLength > 0) memory.set(this.memory.subarray(this.#wide, this.#wide + 2 * this.#wideLength), wide)
-    if (this.dataLength > 0) memory.set(this.memory.subarray(this.data, this.data + this.dataLength), data)
-    const copy = new Tape().place(
-      memory,
-      new Int32Array(memory.buffer),
-      new Float64Array(memory.buffer),
-      {
-        tape: 0,
-        records: this.records,
-        text,
-        textLength: this.textLength,
-        wide,
-        wideLength: this.#wideLength,
-        data,
-        dataLength: this.dataLength
-      },
-      this.input
-    )
+    const memory = new Uint8Array(this.size)
+    const extent = this.copyTo(memory, 0)
+    const copy = new Tape().place(memory, new Int32Array(memory.buffer), new Float64Array(memory.buffer), extent, this.input)
     copy.room = this.room
     return copy
+  }
+
+  /** Bytes of a copy, a multiple of 8: its arenas one after the other. */
+  get size(): number {
+    // not `& ~7`: a memory may have 4 GiB
+    return even(even((this.end - this.start) * 4 + this.textLength, 2) + 2 * this.#wideLength + this.dataLength, 8)
+  }
+
+  /** Copies it, without the input, to a place that is a multiple of 8; answers where its parts are then. */
+  copyTo(memory: Uint8Array, at: number): Extent {
+    const { records, textLength, dataLength } = this
+    const wideLength = this.#wideLength
+    const text = at + records * 16
+    const wide = even(text + textLength, 2)
+    const data = wide + 2 * wideLength
+    memory.set(this.memory.subarray(this.start * 4, this.end * 4), at)
+    if (textLength > 0) memory.set(this.memory.subarray(this.text, this.text + textLength), text)
+    if (wideLength > 0) memory.set(this.memory.subarray(this.#wide, this.#wide + 2 * wideLength), wide)
+    if (dataLength > 0) memory.set(this.memory.subarray(this.data, this.data + dataLength), data)
+    return { tape: at, records, text, textLength, wide, wideLength, data, dataLength }
   }
 }
 

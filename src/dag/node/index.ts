@@ -7,3 +7,4 @@
 export { type FileChunksOptions, fileChunks } from './chunks.js'
 export { directoryBlocks } from './directory.js'
 export { FileAccess } from './file.js'
+export { nodeWorkers } from './workers.js'
