@@ -84,5 +84,6 @@ if (existsSync(join(root, 'scripts/codecs.ts')))
 // a file that has left src must leave dist too, or it would be published
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 await step('src', node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']))
+await step('constants', node(typescript('scripts/inline.ts')))
 // last, since the catalog's step writes files of its own under src
 writeFileSync(STAMP, '')

@@ -31,6 +31,8 @@ import { cutsPair, utf8Text } from './text.js'
 
 /** Numbers up to 2^53 − 1 are numbers, what is beyond is a BigInt. */
 const MAX_SAFE_HIGH = 0x200000
+/** Below this −1 − n is a number too. */
+const ALL_SAFE_HIGH = 0x1fffff
 /** A place to make one BigInt of two words. */
 const turned = new Int32Array(2)
 const signed = new BigInt64Array(turned.buffer)
@@ -264,27 +266,24 @@ export class Builder implements ValueReader {
 
   /** The same if all are numbers: without a call for each, which would put them on the heap, and in an array of which the engine learns that it holds nothing else. */
   #numbers(count: number): number[] | undefined {
-    // constants of the function's own: those of a module are loaded anew in each round
-    const [float, uint, nint, safe, size, word] = [FLOAT, UINT, NINT, MAX_SAFE_HIGH - 1, RECORD, WORD]
     const words = this.#words
     const from = this.#p
-    for (let i = 0, p = from; i < count; i++, p += size) {
+    for (let i = 0, p = from; i < count; i++, p += RECORD) {
       const head = words[p]
-      // what is safe as n is so as −1 − n too
-      if (head !== float && ((head !== uint && head !== nint) || words[p + 3] >>> 0 >= safe)) return undefined
+      if (head !== FLOAT && ((head !== UINT && head !== NINT) || words[p + 3] >>> 0 >= ALL_SAFE_HIGH)) return undefined
     }
     const { doubles } = this.#tape
     const list = new Array<number>(count)
-    for (let i = 0, p = from; i < count; i++, p += size) {
+    for (let i = 0, p = from; i < count; i++, p += RECORD) {
       const head = words[p]
-      if (head === float) list[i] = doubles[(p + 2) >>> 1]
+      if (head === FLOAT) list[i] = doubles[(p + 2) >>> 1]
       else {
         const hi = words[p + 3]
-        const n = hi === 0 ? words[p + 2] >>> 0 : hi * word + (words[p + 2] >>> 0)
-        list[i] = head === uint ? n : -1 - n
+        const n = hi === 0 ? words[p + 2] >>> 0 : hi * WORD + (words[p + 2] >>> 0)
+        list[i] = head === UINT ? n : -1 - n
       }
     }
-    this.#p = from + count * size
+    this.#p = from + count * RECORD
     return list
   }
 
