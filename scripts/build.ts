@@ -12,7 +12,7 @@ import { each, files, node, type Run, root, typescript } from './run.js'
 
 const STAMP = join(root, 'build/stamp')
 const SOURCES = ['codecs', 'src']
-const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts']
+const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts', 'scripts/inline.ts']
 
 /** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`; the catalog's step is the one to miss a codec. */
 function targets(): string[] {
