@@ -12,7 +12,7 @@ import { each, files, node, type Run, root, typescript } from './run.js'
 
 const STAMP = join(root, 'build/stamp')
 const SOURCES = ['codecs', 'src']
-const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts']
+const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts', 'scripts/inline.ts']
 
 /** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`; the catalog's step is the one to miss a codec. */
 function targets(): string[] {
@@ -84,5 +84,6 @@ if (existsSync(join(root, 'scripts/codecs.ts')))
 // a file that has left src must leave dist too, or it would be published
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 await step('src', node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']))
+await step('constants', node(typescript('scripts/inline.ts')))
 // last, since the catalog's step writes files of its own under src
 writeFileSync(STAMP, '')

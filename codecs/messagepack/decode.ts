@@ -6,6 +6,7 @@ import { Order } from '../sdk/order'
 import * as tape from '../sdk/tape'
 import { Kind, RECORD } from '../sdk/tape'
 import { Format } from './format'
+import { numbers, run } from './numbers'
 
 let lenient: bool = false
 
@@ -131,16 +132,11 @@ function array(p: usize, depth: u32): usize {
     p = long(p, 2 << (format - Format.ARRAY16), format == Format.ARRAY16 ? 16 : 0x10000)
     count = <u32>value
   }
-  for (let i: u32 = 0; i < count; i++) {
-    p = need(p, 1)
-    const next = <i32>load<u8>(p)
-    if (next < Format.FIXMAP) {
-      // small integers without a call
-      tape.uint(next)
-      p++
-    } else {
-      p = item(p, depth + 1)
-    }
+  for (let left = count; left; left--) {
+    p = numbers(need(p, 1), left)
+    left -= run
+    if (!left) break
+    p = item(need(p, 1), depth + 1)
   }
   tape.close(record, count)
   return p

@@ -31,6 +31,8 @@ import { cutsPair, utf8Text } from './text.js'
 
 /** Numbers up to 2^53 − 1 are numbers, what is beyond is a BigInt. */
 const MAX_SAFE_HIGH = 0x200000
+/** Below this −1 − n is a number too. */
+const ALL_SAFE_HIGH = 0x1fffff
 /** A place to make one BigInt of two words. */
 const turned = new Int32Array(2)
 const signed = new BigInt64Array(turned.buffer)
@@ -249,22 +251,39 @@ export class Builder implements ValueReader {
     if (count === 0 && this.#depth < MAX_DEPTH && this.#start + words[w + 2] * RECORD === this.#p) return []
     const outer = this.#end
     const end = (this.#end = this.#enter(w, count))
-    const { doubles } = this.#tape
-    const list: unknown[] = []
-    for (let i = 0; i < count; i++) {
-      const p = this.#p
-      const head = p < end ? words[p] : 0
-      // numbers without a call, which would put the larger ones on the heap
-      if (head === FLOAT) list.push(doubles[(p + 2) >>> 1])
-      else if (head === UINT && words[p + 3] === 0) list.push(words[p + 2] >>> 0)
-      else if (head === NINT && words[p + 3] === 0) list.push(-1 - (words[p + 2] >>> 0))
-      else {
-        list.push(this.next())
-        continue
-      }
-      this.#p = p + RECORD
-    }
+    const list = this.#numbers(count) ?? this.#values(count)
     this.#leave(w, end, outer)
+    return list
+  }
+
+  /** The next `count` values. */
+  #values(count: number): unknown[] {
+    // of its full length at once, which growing would cost more than the values do
+    const list = new Array<unknown>(count)
+    for (let i = 0; i < count; i++) list[i] = this.next()
+    return list
+  }
+
+  /** The same if all are numbers: without a call for each, which would put them on the heap, and in an array of which the engine learns that it holds nothing else. */
+  #numbers(count: number): number[] | undefined {
+    const words = this.#words
+    const from = this.#p
+    for (let i = 0, p = from; i < count; i++, p += RECORD) {
+      const head = words[p]
+      if (head !== FLOAT && ((head !== UINT && head !== NINT) || words[p + 3] >>> 0 >= ALL_SAFE_HIGH)) return undefined
+    }
+    const { doubles } = this.#tape
+    const list = new Array<number>(count)
+    for (let i = 0, p = from; i < count; i++, p += RECORD) {
+      const head = words[p]
+      if (head === FLOAT) list[i] = doubles[(p + 2) >>> 1]
+      else {
+        const hi = words[p + 3]
+        const n = hi === 0 ? words[p + 2] >>> 0 : hi * WORD + (words[p + 2] >>> 0)
+        list[i] = head === UINT ? n : -1 - n
+      }
+    }
+    this.#p = from + count * RECORD
     return list
   }
 

@@ -385,7 +385,7 @@ const RLP_SHAPES: Shapes = {
   'lists without an end': hex('', 'c1'),
   'lists that promise 2^64 − 1': hex('', 'ffffffffffffffffff'),
   'lists in each other that end together': (size) => {
-    let list = Uint8Array.of(0xc0)
+    let list: Uint8Array = Uint8Array.of(0xc0)
     for (let i = 0; i < 1000; i++) list = wrapped(list)
     return wrapped(join(...many(size, list.length, list)))
   }

@@ -10,6 +10,7 @@ import * as tape from '../../sdk/tape'
 import { Kind, RECORD } from '../../sdk/tape'
 import { half } from './half'
 import { argument, lengthAt, lenient, Major, plain, setLenient, Simple, value } from './head'
+import { numbers, run } from './numbers'
 import { after, CHUNKED_TEXT, chunkedKey, indefinite, notShortest, tagged } from './plain'
 
 /** The one tag of DAG-CBOR: a byte string with a zero byte, the multibase identity prefix, and a CID. */
@@ -69,16 +70,11 @@ function array(p: usize, head: u32, depth: u32): usize {
   const record = tape.open(Kind.LIST)
   p = argument(p, head)
   const count = lengthAt(start)
-  for (let i: u32 = 0; i < count; i++) {
-    p = need(p, 1)
-    const next = <u32>load<u8>(p)
-    if (next < 24) {
-      // small integers, the most frequent of all, without a call
-      tape.uint(next)
-      p++
-    } else {
-      p = item(p, depth + 1)
-    }
+  for (let left = count; left; left--) {
+    p = numbers(need(p, 1), left)
+    left -= run
+    if (!left) break
+    p = item(need(p, 1), depth + 1)
   }
   tape.close(record, count)
   return p
