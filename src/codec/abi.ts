@@ -1,8 +1,20 @@
 /** That a module exports what the ABI asks of its kind: docs/abi.md section 1, docs/layout.md section 1. */
-import type { ExportInfo, Prepared } from '../sandbox/index.js'
+import type { ExportInfo, Policy, Prepared } from '../sandbox/index.js'
 import { CONTROL } from './control.js'
 import { HostError } from './errors.js'
+import type { Limits } from './limits.js'
 import type { LayoutManifest, Manifest } from './manifest.js'
+
+/** How a module must be prepared to be a codec. */
+export function policyOf(limits: Limits, metered: boolean): Policy {
+  return {
+    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'], bytes: 1 }],
+    maxModuleSize: limits.module,
+    maxMemory: limits.memory,
+    maxStack: limits.stack,
+    metered
+  }
+}
 
 /** Of a codec. @throws HostError ABI with the export, what was got and what was expected */
 export function checkAbi(prepared: Prepared, manifest: Manifest): void {

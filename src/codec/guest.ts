@@ -3,7 +3,7 @@
  */
 import { allocate, type Extent, MAX_ROOM, type Material, Tape, UNIT } from '../ipld/index.js'
 import { SandboxError } from '../sandbox/errors.js'
-import type { Instance, Policy, Program } from '../sandbox/index.js'
+import type { Instance, Program } from '../sandbox/index.js'
 import { CONTROL, DATA, DETAIL, END, ERROR, ERROR_OFFSET, FILLED, OUTPUT, PIECES, RECORDS, SIZE, TAPE, TEXT, WIDE } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
 import type { Limits } from './limits.js'
@@ -14,17 +14,6 @@ import { Parts } from './parts.js'
 const WORD = 0x100000000
 
 const LAX = 1
-
-/** How a module must be prepared to be a codec. */
-export function policyOf(limits: Limits, metered: boolean): Policy {
-  return {
-    imports: [{ module: 'autocodec', name: 'read', params: ['i32', 'i32', 'i64'], results: ['i32'], bytes: 1 }],
-    maxModuleSize: limits.module,
-    maxMemory: limits.memory,
-    maxStack: limits.stack,
-    metered
-  }
-}
 
 type Call = (...args: number[]) => number
 

@@ -7,7 +7,7 @@ import { type BlockBytes, Codec, type DecodeOptions } from './codec.js'
 import { type Embedded, embedded, preparedAtBuild } from './embedded/embedded.js'
 import { HostError } from './errors.js'
 import type { Flights } from './flight.js'
-import { Guest, policyOf } from './guest.js'
+import { Guest } from './guest.js'
 import { DEFAULT_LIMITS, type Limits, withDefaults } from './limits.js'
 import type { Manifest } from './manifest.js'
 import { compiled } from './modules.js'
@@ -141,12 +141,7 @@ export class Host {
    * @throws HostError MANIFEST
    */
   async add(module: Uint8Array, source = 'added'): Promise<CodecEntry> {
-    if (!(module instanceof Uint8Array)) throw new TypeError(`module: got ${module === null ? 'null' : typeof module}, expected a Uint8Array`)
-    // a copy first, so that what is hashed is what will run
-    const bytes = module.slice()
-    const { cidOf, readManifest } = await import('./foreign.js')
-    const manifest = readManifest(bytes)
-    const cid = await cidOf(bytes)
+    const { bytes, cid, manifest } = await (await import('./foreign.js')).identify(module)
     this.#added.set(cid.toString(), bytes)
     return this.#enter(cid.toString(), { cid, manifest, size: bytes.length, source })
   }
@@ -205,13 +200,9 @@ export class Host {
   }
 
   async #foreign(cid: CID, key: string, signal: AbortSignal): Promise<Codec> {
-    const { bytes, source } = await (await this.#blocks()).fetch(cid, signal)
-    const { checkAbi, compile, readManifest } = await import('./foreign.js')
-    const manifest = readManifest(bytes)
     const metered = this.#metered || !this.#embedded.codecs.has(key)
-    const program = await compiled(key, this.#limits, metered, () => compile(bytes, policyOf(this.#limits, metered)))
-    checkAbi(program.prepared, manifest)
-    this.#enter(key, { cid, manifest, size: bytes.length, source })
+    const { program, manifest, size, source } = await (await import('./foreign.js')).load(await this.#blocks(), cid, this.#limits, metered, signal)
+    this.#enter(key, { cid, manifest, size, source })
     return this.#open(cid, key, program, manifest)
   }
 

@@ -4,9 +4,10 @@
  */
 import { MAX_ROOM, Tape, UNIT, Writer } from '../ipld/index.js'
 import { type Instance, type Program, SandboxError } from '../sandbox/index.js'
+import { policyOf } from './abi.js'
 import { CONTROL, DATA, DETAIL, END, ERROR, ERROR_OFFSET, FILLED, RECORDS, SIZE, TAPE, TEXT, WIDE } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
-import { GuestError, policyOf } from './guest.js'
+import { GuestError } from './guest.js'
 import type { Limits } from './limits.js'
 import type { LayoutManifest } from './manifest.js'
 import { copy, hand, roomFor } from './material.js'
