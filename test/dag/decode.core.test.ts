@@ -56,10 +56,10 @@ const wrong = { cid: leaves[0].cid, bytes: leaves[1].bytes }
 const strange = await block(0x300001, Uint8Array.of(1))
 const broken = await block(0x71, Uint8Array.of(0xa1, 0x61))
 const badText = await block(0x71, Uint8Array.of(0x61, 0xff))
-const keccak = { cid: CID.createV1(0x71, create(0x1b, new Uint8Array(32))), bytes: root.bytes }
+const unheard = { cid: CID.createV1(0x71, create(0x300002, new Uint8Array(32))), bytes: root.bytes }
 const faults: [what: string, made: Made, code: string, checked: boolean][] = [
   ['other bytes', wrong, 'HASH_MISMATCH', true],
-  ['an unknown hash function', keccak, 'UNKNOWN_HASH', true],
+  ['an unknown hash function', unheard, 'UNKNOWN_HASH', true],
   ['an unknown codec', strange, 'UNKNOWN_CODEC', false],
   ['a block cut short', broken, 'UNEXPECTED_END', false],
   ['text that is not UTF-8', badText, 'INVALID_UTF8', false]
