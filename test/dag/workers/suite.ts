@@ -54,7 +54,7 @@ export function workersSuite(test: Test, make: Make): void {
       await block(0x71, Uint8Array.of(0xa1, 0x61)),
       await block(0x71, Uint8Array.of(0x61, 0xff)),
       await block(0x300001, Uint8Array.of(1)),
-      { cid: CID.createV1(0x71, create(0x1b, new Uint8Array(32))), bytes: good[0].bytes },
+      { cid: CID.createV1(0x71, create(0x300002, new Uint8Array(32))), bytes: good[0].bytes },
       { cid: CID.createV1(0x71, create(0x12, new Uint8Array(4))), bytes: good[0].bytes }
     ]
     const mixed = good.flatMap((made, i) => (i % 20 === 19 ? [made, faulty[Math.floor(i / 20) % faulty.length]] : [made]))
