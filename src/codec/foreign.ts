@@ -16,12 +16,11 @@ export { search } from './search.js'
 export { Chain } from './source/chain.js'
 export { cidOf } from './verify.js'
 
-/** What a module's bytes are. @returns a copy of them, so that what is hashed is what will run @throws TypeError; HostError MANIFEST */
-export async function identify(module: unknown): Promise<{ bytes: Uint8Array; cid: CID; manifest: Manifest }> {
+/** What a module's bytes are. @throws TypeError; HostError MANIFEST */
+export async function identify(module: unknown): Promise<{ cid: CID; manifest: Manifest }> {
   if (!(module instanceof Uint8Array)) throw new TypeError(`module: got ${module === null ? 'null' : typeof module}, expected a Uint8Array`)
-  const bytes = module.slice()
-  const manifest = readManifest(bytes)
-  return { bytes, cid: await cidOf(bytes), manifest }
+  const manifest = readManifest(module)
+  return { cid: await cidOf(module), manifest }
 }
 
 /** A codec's module from the chain, verified, compiled and found to be one. @throws HostError, SandboxError */

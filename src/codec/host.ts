@@ -141,7 +141,9 @@ export class Host {
    * @throws HostError MANIFEST
    */
   async add(module: Uint8Array, source = 'added'): Promise<CodecEntry> {
-    const { bytes, cid, manifest } = await (await import('./foreign.js')).identify(module)
+    // a copy now, so that what is hashed is what was given and what will run
+    const bytes = module instanceof Uint8Array ? module.slice() : module
+    const { cid, manifest } = await (await import('./foreign.js')).identify(bytes)
     this.#added.set(cid.toString(), bytes)
     return this.#enter(cid.toString(), { cid, manifest, size: bytes.length, source })
   }
