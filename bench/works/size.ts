@@ -6,6 +6,9 @@ import { root } from '../root.js'
 
 /** the built codecs, a module each */
 const modules = new URL('build/codecs/', root)
+/** The four that nearly all traffic is in. */
+const FIRST = ['raw.wasm', 'dag-pb.wasm', 'dag-cbor.wasm', 'dag-json.wasm']
+
 /** What a browser loads, gzipped, in kilobytes of 1,000 bytes: the host with its dependencies, without the codecs, and each codec. */
 export function sizes(): Reading[] {
   const files = existsSync(modules)
@@ -15,7 +18,9 @@ export function sizes(): Reading[] {
     : []
   return [
     reading('', 'host core', async () => (await coreChunks()).filter(({ atOnce }) => atOnce).map(({ contents }) => contents)),
-    ...files.map((file) => reading(file.replace(/\.wasm$/, ''), 'codec module', () => [readFileSync(new URL(file, modules))]))
+    ...files.map((file) =>
+      reading(file.replace(/\.wasm$/, ''), FIRST.includes(file) ? 'codec module' : 'further module', () => [readFileSync(new URL(file, modules))])
+    )
   ]
 }
 
