@@ -72,9 +72,11 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 /** A module's entry in its index, and the module prepared. */
 function entry({ manifest, cid, bytes }: Built): { row: string; prepared: string } {
   const { bytes: prepared, exports, memory } = prepare(bytes, manifest.kind === 'codec' ? policyOf(DEFAULT_LIMITS, true) : resumablePolicyOf(DEFAULT_LIMITS))
-  const fields = { cid: String(cid), size: bytes.length, manifest, exports: [...exports], memory }
+  const fields = { cid: String(cid), size: bytes.length, manifest }
   const row = `{ ...${JSON.stringify(fields)}, load: () => import('./${manifest.name}.generated.js') }`
-  return { row, prepared: `${MADE}: the module of ${manifest.name}, prepared, in base64. */\nexport const PREPARED =\n  '${base64(prepared)}'\n` }
+  const shape = JSON.stringify([[...exports], memory])
+  const text = `export const SHAPE = '${shape}'\n\nexport const PREPARED =\n  '${base64(prepared)}'\n`
+  return { row, prepared: `${MADE}: the module of ${manifest.name}, prepared, in base64; before it its exports and its memory, as JSON. */\n${text}` }
 }
 
 const entries = built.map(entry)

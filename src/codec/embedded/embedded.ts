@@ -12,10 +12,8 @@ interface EmbeddedModule {
   readonly cid: string
   /** bytes of the module */
   readonly size: number
-  readonly exports: readonly (readonly [string, ExportInfo])[]
-  readonly memory: Prepared['memory']
-  /** the prepared module, in base64 */
-  readonly load: () => Promise<{ readonly PREPARED: string }>
+  /** the prepared module, in base64, and as JSON its exports and its memory */
+  readonly load: () => Promise<{ readonly PREPARED: string; readonly SHAPE: string }>
 }
 
 /** A codec as `index.generated.ts` lists it. */
@@ -51,8 +49,9 @@ export function embedded(): Promise<Embedded> {
 }
 
 /** The module as it was prepared under the default limits, metered. */
-export async function preparedAtBuild({ exports, memory, load }: EmbeddedModule): Promise<Prepared> {
-  const { PREPARED } = await load()
+export async function preparedAtBuild({ load }: EmbeddedModule): Promise<Prepared> {
+  const { PREPARED, SHAPE } = await load()
+  const [exports, memory] = JSON.parse(SHAPE) as [[string, ExportInfo][], Prepared['memory']]
   return { bytes: fromBase64(PREPARED), exports: new Map(exports), memory }
 }
 
