@@ -8,7 +8,7 @@ import { CliError, EXIT } from './exit.js'
 import { fileError, nameOf, readInput, STDIN } from './input.js'
 import { Progress } from './progress.js'
 import { gatewayUrls, storePath } from './settings.js'
-import { plain } from './text.js'
+import { count, plain } from './text.js'
 
 export interface PlaceOptions {
   readonly car?: readonly string[]
@@ -91,7 +91,7 @@ async function carAt(path: string, files: FileAccess[], complain: (message: stri
     }
   })
   const fault = await car.fault().finally(() => progress.end())
-  if (fault !== undefined) complain(`${nameOf(path)}: ${plain(fault.error.message)}; the ${fault.count} blocks before that are used`)
+  if (fault !== undefined) complain(`${nameOf(path)}: ${plain(fault.error.message)}; ${count(fault.count, 'block')} before that can be used`)
   return car
 }
 
