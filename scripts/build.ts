@@ -8,22 +8,26 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
-import { each, files, node, type Run, root, typescript } from './run.js'
+import { each, files, folderOf, node, type Run, root, typescript } from './run.js'
 
 const STAMP = join(root, 'build/stamp')
-const SOURCES = ['codecs', 'src']
+const SOURCES = ['codecs', 'functions', 'src']
 const SETTINGS = ['asconfig.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts', 'scripts/codecs.ts', 'scripts/inline.ts']
 
-/** The codecs to compile: the targets of asconfig.json. A codec's entry is `codecs/NAME/index.ts`; the catalog's step is the one to miss a codec. */
+/** The modules to compile: the targets of asconfig.json. A module's entry is `codecs/NAME/index.ts` or `functions/NAME/index.ts`; the catalog's step is the one to miss one. */
 function targets(): string[] {
   const path = join(root, 'asconfig.json')
   if (!existsSync(path)) return []
   const { targets = {} } = JSON.parse(readFileSync(path, 'utf8')) as { targets?: Record<string, unknown> }
   return Object.keys(targets).filter((name) => {
-    const there = existsSync(join(root, `codecs/${name}/index.ts`))
-    if (!there) console.log(`absent  codecs/${name}: asconfig.json has a target, but there is no index.ts`)
+    const there = existsSync(join(root, entryOf(name)))
+    if (!there) console.log(`absent  ${name}: asconfig.json has a target, but there is no index.ts`)
     return there
   })
+}
+
+function entryOf(name: string): string {
+  return `${folderOf(name)}/${name}/index.ts`
 }
 
 function stale(): boolean {
@@ -60,22 +64,23 @@ function keyOf(name: string): string {
   const { options, targets } = JSON.parse(readFileSync(join(root, 'asconfig.json'), 'utf8'))
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules/assemblyscript/package.json'), 'utf8'))
   hash.update(JSON.stringify([version, options, targets[name]]))
-  for (const path of sourcesOf(`codecs/${name}/index.ts`)) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  for (const path of sourcesOf(entryOf(name))) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
   return hash.digest('hex')
 }
 
-/** Compiles a codec to `build/compiled`; its manifest comes in later. */
+/** Compiles a module to `build/compiled`; its manifest comes in later. */
 async function compile(name: string): Promise<void> {
   const [wasm, stamp, key] = [`build/compiled/${name}.wasm`, join(root, `build/compiled/${name}.key`), keyOf(name)]
   if (existsSync(join(root, wasm)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
-  await step(`codecs/${name}`, node(['node_modules/assemblyscript/bin/asc.js', `codecs/${name}/index.ts`, '--target', name, '--outFile', wasm]))
+  await step(dirname(entryOf(name)), node(['node_modules/assemblyscript/bin/asc.js', entryOf(name), '--target', name, '--outFile', wasm]))
   writeFileSync(stamp, key)
 }
 
 if (process.argv.includes('--if-stale') && !stale()) process.exit(0)
 
 rmSync(join(root, 'build/codecs'), { recursive: true, force: true })
-for (const folder of ['codecs', 'compiled']) mkdirSync(join(root, 'build', folder), { recursive: true })
+rmSync(join(root, 'build/functions'), { recursive: true, force: true })
+for (const folder of ['codecs', 'compiled', 'functions']) mkdirSync(join(root, 'build', folder), { recursive: true })
 await each(targets(), Math.min(2, cpus().length), compile)
 
 if (existsSync(join(root, 'scripts/codecs.ts')))

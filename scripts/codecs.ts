@@ -1,6 +1,7 @@
 /**
  * Seals each codec's manifest into its module and holds the result against `codecs/cids.json`, which records what every codec is. A codec's identity moves only by
- * `npm run codecs:update`, which writes that record and the embedded catalog, prepared modules and all, `src/codec/embedded/*.generated.ts`.
+ * `npm run codecs:update`, which writes that record and the embedded catalog, prepared modules and all, `src/codec/embedded/*.generated.ts`; of functions `functions/cids.json` and
+ * `src/task/shipped/*.generated.ts`, which have the modules as they are.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,13 +12,14 @@ import { sha256 } from 'multiformats/hashes/sha2'
 import { policyOf } from '../src/codec/abi.js'
 import { catalogValue } from '../src/codec/catalog.js'
 import { DEFAULT_LIMITS } from '../src/codec/limits.js'
-import { type LayoutManifest, type Manifest, sealManifest } from '../src/codec/manifest.js'
+import { type FunctionManifest, type LayoutManifest, type Manifest, sealManifest } from '../src/codec/manifest.js'
 import { resumablePolicyOf } from '../src/codec/runner.js'
 import { prepare } from '../src/sandbox/index.js'
-import { root } from './run.js'
+import { folderOf, root } from './run.js'
 
 const RECORD = join(root, 'codecs/cids.json')
 const EMBEDDED = join(root, 'src/codec/embedded')
+const SHIPPED = join(root, 'src/task/shipped')
 const update = process.argv.includes('--update')
 
 interface Block {
@@ -26,7 +28,7 @@ interface Block {
 }
 
 interface Built extends Block {
-  manifest: Manifest | LayoutManifest
+  manifest: Manifest | LayoutManifest | FunctionManifest
 }
 
 function targets(): string[] {
@@ -36,9 +38,10 @@ function targets(): string[] {
 async function seal(name: string): Promise<Built> {
   const path = join(root, `build/compiled/${name}.wasm`)
   if (!existsSync(path)) throw new Error(`${path} is not there; npm run build makes it`)
-  const manifest = JSON.parse(readFileSync(join(root, `codecs/${name}/manifest.json`), 'utf8')) as Manifest | LayoutManifest
+  const folder = folderOf(name)
+  const manifest = JSON.parse(readFileSync(join(root, folder, `${name}/manifest.json`), 'utf8')) as Built['manifest']
   const bytes = sealManifest(readFileSync(path), manifest)
-  writeFileSync(join(root, `build/codecs/${name}.wasm`), bytes)
+  writeFileSync(join(root, 'build', folder, `${name}.wasm`), bytes)
   return { manifest, bytes, cid: CID.createV1(0x55, await sha256.digest(bytes)) }
 }
 
@@ -54,7 +57,10 @@ async function car(catalog: Block, codecs: readonly Block[]): Promise<Uint8Array
   return Buffer.concat(parts)
 }
 
-const built = await Promise.all(targets().map(seal))
+const all = await Promise.all(targets().map(seal))
+const functions = all.filter(({ manifest }) => manifest.kind === 'function')
+/** what the embedded catalog has: functions are not part of it, since nothing names them but those who want them */
+const built = all.filter(({ manifest }) => manifest.kind !== 'function')
 const codecs = built.filter(({ manifest }) => manifest.kind === 'codec')
 const layouts = built.filter(({ manifest }) => manifest.kind === 'layout')
 const bytes = dagCbor.encode(
@@ -65,7 +71,9 @@ const bytes = dagCbor.encode(
 )
 const catalog = { bytes, cid: CID.createV1(dagCbor.code, await sha256.digest(bytes)) }
 
-const record = `${JSON.stringify({ catalog: String(catalog.cid), ...Object.fromEntries(built.map(({ manifest, cid }) => [manifest.name, String(cid)])) }, null, 2)}\n`
+const cidsOf = (modules: readonly Built[]) => Object.fromEntries(modules.map(({ manifest, cid }) => [manifest.name, String(cid)]))
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+const record = json({ catalog: String(catalog.cid), ...cidsOf(built) })
 const MADE = '/** Made by scripts/codecs.ts'
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
@@ -97,8 +105,23 @@ export const LAYOUTS = [
   ${rows('layout').join(',\n  ')}
 ] as unknown as readonly EmbeddedLayout[]
 `
+const functionRow = ({ manifest, cid, bytes }: Built) =>
+  `{ ...${JSON.stringify({ cid: String(cid), size: bytes.length, manifest })}, load: () => import('./${manifest.name}.generated.js') }`
+const functionIndex = `${MADE}: the functions that are shipped. */
+import type { ShippedFunction } from './shipped.js'
+
+export const FUNCTIONS = [
+  ${functions.map(functionRow).join(',\n  ')}
+] as unknown as readonly ShippedFunction[]
+`
 const files: [path: string, text: string][] = [
   [RECORD, record],
+  [join(root, 'functions/cids.json'), json(cidsOf(functions))],
+  [join(SHIPPED, 'index.generated.ts'), functionIndex],
+  ...functions.map(({ manifest, bytes }): [string, string] => [
+    join(SHIPPED, `${manifest.name}.generated.ts`),
+    `${MADE}: the module of ${manifest.name}, in base64. */\nexport const MODULE =\n  '${base64(bytes)}'\n`
+  ]),
   [join(EMBEDDED, 'index.generated.ts'), index],
   [join(EMBEDDED, 'layouts.generated.ts'), layoutIndex],
   [

@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url'
 /** The repository's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** The folder of a module's sources and of its build: functions have one of their own, codecs and layouts share the other. */
+export function folderOf(name: string): 'codecs' | 'functions' {
+  return existsSync(join(root, `functions/${name}`)) ? 'functions' : 'codecs'
+}
+
 /** What a program answered. */
 export interface Run {
   /** exit code; -1 if a signal or the time limit ended it */

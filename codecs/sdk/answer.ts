@@ -1,8 +1,9 @@
 /**
- * What a layout answers (docs/layout.md): a small tape that is written anew for each call, at an address that the layout chooses, since the memory below is its own. Ranges of the
+ * What a layout or a function answers (docs/layout.md, docs/functions.md): a small tape that is written anew for each call, at an address that the layout chooses, since the memory below is its own. Ranges of the
  * input are source 0 and cost nothing; bytes in memory are put into the data arena, which is wherever the first of them stands.
  */
 import { handTape } from './control'
+import { Code, fail } from './fail'
 import { limit, reachWith } from './heap'
 import { Kind, RECORD, Source } from './tape'
 
@@ -20,17 +21,20 @@ let top: usize = 0
 let end: usize = 0
 let data: usize = 0
 let dataEnd: usize = 0
+let textAt: usize = 0
+let textLength: usize = 0
 
 /** Starts an answer at an address. @param arena where the lowest bytes stand that `linkHere` and the like will be given */
 export function openAnswer(at: usize, arena: usize = 0): void {
   tape = top = (at + 15) & ~15
   end = limit()
   data = dataEnd = arena
+  textLength = 0
 }
 
 /** Hands the answer over. A list that is still open is closed by the caller first. */
 export function hand(status: Status): i32 {
-  handTape(tape, <u32>((top - tape) / RECORD), 0, 0, 0, 0, data, <u32>(dataEnd - data))
+  handTape(tape, <u32>((top - tape) / RECORD), textAt, <u32>textLength, 0, 0, data, <u32>(dataEnd - data))
   return status
 }
 
@@ -71,6 +75,33 @@ export function linkHere(at: usize, n: u32): void { here(Kind.LINK, at, n) }
 export function stringHere(at: usize, n: u32): void { here(Kind.STRING, at, n) }
 export function bytesHere(at: usize, n: u32): void { here(Kind.BYTES, at, n) }
 
+// --- what functions answer and layouts do not -----------------------------------------------------------------------------------------------------------------
+
+/** Bytes of the module's own ASCII texts in one answer. */
+const MAX_TEXT: usize = 4096
+// @ts-ignore: decorator
+@lazy const TEXT: usize = memory.data(4096, 16)
+
+/** ASCII text of the module's own: command names, keys. 4,096 bytes in one answer. */
+export function text(characters: String): void {
+  const n = <u32>characters.length
+  if (textLength + n > MAX_TEXT) fail(Code.TOO_LARGE, 0, n)
+  for (let i: u32 = 0; i < n; i++) store<u8>(TEXT + textLength + i, <u8>load<u16>(changetype<usize>(characters) + (<usize>i << 1)))
+  put(Kind.STRING | Source.TEXT, n, <u64>textLength)
+  textLength += n
+  textAt = TEXT
+}
+
+export function boolean(value: bool): void { put(Kind.BOOL, <u32>value, 0) }
+export function float(value: f64): void { put(Kind.FLOAT, 0, reinterpret<u64>(value)) }
+
+/** Opens a map of so many entries, each a string and a value, for `close`. */
+export function openMap(count: u32 = 0): usize {
+  const record = top
+  put(Kind.MAP, count, 0)
+  return record
+}
+
 /** Opens a list of so many items; answers its record, for `close`. */
 export function open(count: u32 = 0): usize {
   const record = top
@@ -78,6 +109,7 @@ export function open(count: u32 = 0): usize {
   return record
 }
 
+/** Closes a list or map that was opened without its number of items or entries. */
 export function close(record: usize, count: u32): void {
   store<u32>(record, count, 4)
   store<u32>(record, <u32>((top - tape) / RECORD), 8)

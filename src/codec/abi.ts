@@ -3,7 +3,7 @@ import type { ExportInfo, Policy, Prepared } from '../sandbox/index.js'
 import { CONTROL } from './control.js'
 import { HostError } from './errors.js'
 import type { Limits } from './limits.js'
-import type { LayoutManifest, Manifest } from './manifest.js'
+import type { FunctionManifest, LayoutManifest, Manifest } from './manifest.js'
 
 /** How a module must be prepared to be a codec. */
 export function policyOf(limits: Limits, metered: boolean): Policy {
@@ -26,14 +26,14 @@ export function checkAbi(prepared: Prepared, manifest: Manifest): void {
     throw new HostError('ABI', 'got one of encode and reserve, expected both or neither')
 }
 
-/** Of a layout. @throws as `checkAbi` */
-export function checkLayoutAbi(prepared: Prepared, manifest: LayoutManifest): void {
+/** Of a layout or a function. @throws as `checkAbi` */
+export function checkRunnerAbi(prepared: Prepared, manifest: LayoutManifest | FunctionManifest): void {
   checkControl(prepared, manifest)
   expectCall(prepared.exports, 'run', true)
   expectCall(prepared.exports, 'reserve', true)
 }
 
-function checkControl({ exports, memory }: Prepared, { window }: Manifest | LayoutManifest): void {
+function checkControl({ exports, memory }: Prepared, { window }: Manifest | LayoutManifest | FunctionManifest): void {
   const control = exports.get('control')
   if (control?.kind !== 'global' || control.value === undefined) throw wrong('control', 'an immutable i32 global with a constant', control)
   const at = control.value >>> 0

@@ -30,6 +30,23 @@ export interface LayoutManifest extends Common {
   readonly codes?: readonly number[]
 }
 
+/** A function of a module, as its manifest describes it (docs/functions.md section 1). */
+export interface FunctionSignature {
+  readonly name: string
+  /** keys of the answer, which is a map of just these */
+  readonly outputs?: readonly string[]
+  /** whether it emits a stream */
+  readonly emits?: boolean
+  readonly description?: string
+  /** for people: what each parameter is */
+  readonly params?: Readonly<Record<string, string>>
+}
+
+export interface FunctionManifest extends Common {
+  readonly kind: 'function'
+  readonly functions: readonly FunctionSignature[]
+}
+
 const SECTION = 'autocodec'
 const MAX_LENGTH = 4096
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
@@ -49,10 +66,16 @@ export function readLayoutManifest(module: Uint8Array): LayoutManifest {
   return read(module, 'layout') as LayoutManifest
 }
 
-type Kind = (Manifest | LayoutManifest)['kind']
-const KINDS: readonly Kind[] = ['codec', 'layout']
+/** A function module's manifest. @throws HostError MANIFEST if there is none, or it is not as the ABI says */
+export function readFunctionManifest(module: Uint8Array): FunctionManifest {
+  return read(module, 'function') as FunctionManifest
+}
 
-function read(module: Uint8Array, kind: Kind): Manifest | LayoutManifest {
+type AnyManifest = Manifest | LayoutManifest | FunctionManifest
+type Kind = AnyManifest['kind']
+const KINDS: readonly Kind[] = ['codec', 'layout', 'function']
+
+function read(module: Uint8Array, kind: Kind): AnyManifest {
   const section = findSection(module)
   if (section === undefined) throw new HostError('MANIFEST', `no custom section "${SECTION}" in the module; "autocodec codec pack" writes one`)
   if (section.length > MAX_LENGTH) throw new HostError('MANIFEST', `manifest of ${section.length} bytes, expected at most ${MAX_LENGTH}`)
@@ -85,8 +108,8 @@ export function sealManifest(module: Uint8Array, manifest: unknown): Uint8Array 
 }
 
 /** @throws HostError MANIFEST with the field, what was got and what was expected */
-function checkManifest(value: unknown, kinds: readonly Kind[]): Manifest | LayoutManifest {
-  const manifest = value as Manifest | LayoutManifest
+function checkManifest(value: unknown, kinds: readonly Kind[]): AnyManifest {
+  const manifest = value as AnyManifest
   const wrong = (field: string, expected: string): never => {
     const got = typeof value === 'object' && value !== null ? JSON.stringify((value as Record<string, unknown>)[field]) : typeof value
     throw new HostError('MANIFEST', `manifest field ${field}: got ${got}, expected ${expected}`)
@@ -97,6 +120,8 @@ function checkManifest(value: unknown, kinds: readonly Kind[]): Manifest | Layou
   if (typeof manifest.name !== 'string' || !/^[a-z0-9-]{1,64}$/.test(manifest.name)) wrong('name', '1 to 64 of a–z, 0–9 and -')
   if (manifest.kind === 'codec') {
     if (!isCode(manifest.code)) wrong('code', 'a multicodec, 0 to 2^53 − 1')
+  } else if (manifest.kind === 'function') {
+    checkFunctions(manifest.functions, (expected) => wrong('functions', expected))
   } else if (manifest.codes !== undefined && !(Array.isArray(manifest.codes) && manifest.codes.every(isCode))) {
     wrong('codes', 'a list of multicodecs, 0 to 2^53 − 1')
   }
@@ -107,6 +132,22 @@ function checkManifest(value: unknown, kinds: readonly Kind[]): Manifest | Layou
     if (manifest[field] !== undefined && typeof manifest[field] !== 'string') wrong(field, 'a string')
   }
   return manifest
+}
+
+const MAX_FUNCTIONS = 64
+
+function checkFunctions(functions: unknown, wrong: (expected: string) => never): void {
+  if (!Array.isArray(functions) || functions.length < 1 || functions.length > MAX_FUNCTIONS) wrong(`a list of 1 to ${MAX_FUNCTIONS}`)
+  const names = new Set<string>()
+  for (const { name, outputs, emits, description, params } of (functions as unknown[]).map((each) => Object(each) as Partial<FunctionSignature>)) {
+    if (typeof name !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(name) || names.has(name)) wrong('names of 1 to 64 letters, digits, _ and -, each once')
+    names.add(name as string)
+    if (outputs !== undefined && !(Array.isArray(outputs) && outputs.length > 0 && outputs.every((key) => typeof key === 'string')))
+      wrong('outputs that are a list of one or more strings')
+    if (emits !== undefined && typeof emits !== 'boolean') wrong('emits that is a boolean')
+    if (description !== undefined && typeof description !== 'string') wrong('a description that is a string')
+    if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) wrong('params that are an object')
+  }
 }
 
 function isCode(code: unknown): boolean {

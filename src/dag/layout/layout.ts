@@ -79,11 +79,11 @@ export async function loadLayout(host: Host, id: LayoutId, options: { limits?: P
     const program = await compiled(key, limits, true, async () => Program.trusted(await preparedAtBuild(shipped)))
     return new Layout(program, { cid, manifest: shipped.manifest }, limits, true)
   }
-  const { checkLayoutAbi, compile, readLayoutManifest } = await import('../../codec/foreign.js')
+  const { checkRunnerAbi, compile, readLayoutManifest } = await import('../../codec/foreign.js')
   const bytes = id instanceof Uint8Array ? id.slice() : await host.module(cid, { signal: options.signal })
   const manifest = readLayoutManifest(bytes)
   const program = await compiled(key, limits, true, () => compile(bytes, policy))
-  checkLayoutAbi(program.prepared, manifest)
+  checkRunnerAbi(program.prepared, manifest)
   return new Layout(program, { cid, manifest }, limits, shipped !== undefined)
 }
 
