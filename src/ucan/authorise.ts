@@ -65,7 +65,10 @@ export async function authorise(invocation: Invocation, options: AuthoriseOption
     checkTime(delegation, now, skew)
     checkCapability(invocation, delegation, args, steps)
   }
-  for (const delegation of chain) await verifySignature(delegation, options)
+  // together, since engines verify in threads of their own; what is thrown is the first in the chain all the same
+  for (const verified of await Promise.allSettled(chain.map((delegation) => verifySignature(delegation, options)))) {
+    if (verified.status === 'rejected') throw verified.reason
+  }
   if (isRevoked !== undefined) {
     for (const delegation of chain) {
       const { cid, payload } = delegation
