@@ -90,8 +90,11 @@ export class DiskBlocks implements Blocks {
       } finally {
         await file.close()
       }
-      await mkdir(folder, { recursive: true })
-      await rename(unfinished, path)
+      await rename(unfinished, path).catch(async (error) => {
+        absent(error)
+        await mkdir(folder, { recursive: true })
+        await rename(unfinished, path)
+      })
     } catch (error) {
       await rm(unfinished, { force: true })
       throw error

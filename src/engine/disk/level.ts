@@ -17,6 +17,7 @@ import type { CID } from 'multiformats/cid'
 import { EngineError, type Entry } from '../interface.js'
 import { entryOf, frameOf, seal } from './frame.js'
 import { Gate, Turns } from './gate.js'
+import { refuseLoss } from './loss.js'
 import { classicLevel } from './peer.js'
 
 type Db = ClassicLevel<Uint8Array, Uint8Array>
@@ -51,10 +52,11 @@ export class Level {
     }
     const level = new Level(db)
     try {
+      await refuseLoss(path)
       await level.#begin(path)
     } catch (error) {
       await db.close()
-      throw error
+      throw error instanceof EngineError ? error : notOpened(path, error)
     }
     return level
   }
