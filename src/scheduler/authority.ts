@@ -1,7 +1,6 @@
 /** By which right something is asked of the executor: what its owner asks, and what an invocation with its proofs allows. */
 import { CID } from 'multiformats/cid'
-import { type Args, type AuthoriseOptions, authorise, authoriseClaim, type Delegation, decodeToken, type Invocation, UcanError } from '../ucan/index.js'
-import { Delegation as DelegationToken, Invocation as InvocationToken } from '../ucan/index.js'
+import { type Args, type AuthoriseOptions, authorise, authoriseClaim, Delegation, decodeToken, Invocation, UcanError } from '../ucan/index.js'
 import { ExecutorError } from './errors.js'
 
 /** What stands in a record of a task that is to be done later. */
@@ -47,7 +46,7 @@ export async function recordedAuthority(record: AuthorityRecord, did: string, op
   if (record === 'owner') return ownerAuthority(did)
   const invocation = decodeToken(record.invocation)
   const proofs = record.proofs.map((bytes) => decodeToken(bytes))
-  if (!(invocation instanceof InvocationToken) || !proofs.every((proof) => proof instanceof DelegationToken))
+  if (!(invocation instanceof Invocation) || !proofs.every((proof) => proof instanceof Delegation))
     throw new ExecutorError('STATE', 'the record of a task names tokens that are not an invocation and delegations')
   const delegations = proofs as Delegation[]
   await authorise(invocation, { ...options, proofs: delegations, replay: undefined })

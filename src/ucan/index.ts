@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type Authorised, type AuthoriseOptions, authorise, type Proofs } from './authorise.js'
+export { type Authorised, type AuthoriseOptions, authorise, authoriseClaim, type Claim, type Proofs } from './authorise.js'
 export { type Await, type AwaitFault, type AwaitOptions, awaitsIn, type Branch, type Fulfilled, fulfil, type Settled } from './await.js'
 export { covers } from './command.js'
 export { Container, type ReadContainerOptions, readContainer, type WriteContainerOptions, writeContainer } from './container.js'

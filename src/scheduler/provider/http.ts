@@ -1,6 +1,7 @@
 /** HTTP, of the origins that the executor's owner names and no others. */
-import { sha256 } from 'multiformats/hashes/sha2'
+
 import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
 import { type Provider, type ProviderContext, ProviderError } from './interface.js'
 
 export interface HttpOptions {

@@ -48,6 +48,7 @@ export function memoryNames(names: Map<string, CID> = new Map()): NameStore {
 }
 
 function readName(name: unknown): string {
-  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME) throw new ProviderError('ARGUMENTS', `name: got ${typeof name}, expected text of 1 to ${MAX_NAME} characters`)
+  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME)
+    throw new ProviderError('ARGUMENTS', `name: got ${typeof name}, expected text of 1 to ${MAX_NAME} characters`)
   return name
 }
