@@ -49,14 +49,24 @@ export function setNames(): void {
   if (sortedHaveDuplicate(sorted, count, Order.LENGTH_FIRST)) failAt(Code.DUPLICATE_KEY, cellAt(second()) - start)
 }
 
-/** The later of two columns of the same name. */
+/** The first column whose name an earlier one has. */
 function second(): u32 {
-  let entry = sorted
-  while (compareEntries(entry, entry + ENTRY)) entry += ENTRY
-  return max(load<u32>(entry, 8), load<u32>(entry + ENTRY, 8))
+  let found = columns
+  let first = load<u32>(sorted, 8)
+  for (let i: u32 = 1; i < columns; i++) {
+    const entry = sorted + <usize>i * ENTRY
+    const before = entry - ENTRY
+    const place = load<u32>(entry, 8)
+    if (compareKeys(load<u32>(before), load<u32>(before, 4), load<u32>(entry), load<u32>(entry, 4), Order.LENGTH_FIRST)) {
+      first = place
+    } else {
+      // of those of the same name, which are in no order, it is the second smallest that counts
+      found = min(found, max(first, place))
+      first = min(first, place)
+    }
+  }
+  return found
 }
-
-function compareEntries(a: usize, b: usize): i32 { return compareKeys(load<u32>(a), load<u32>(a, 4), load<u32>(b), load<u32>(b, 4), Order.LENGTH_FIRST) }
 
 /** Bytes that the row that has been found may take, and some that may be written after it. */
 export function rowRoom(): usize { return MAX_HEAD + namesLength + rowLength + <usize>columns * MAX_HEAD + 32 }

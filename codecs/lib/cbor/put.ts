@@ -16,11 +16,24 @@ export function headSize(argument: u64): u32 { return argument < 24 ? 1 : argume
 }
 
 function putLongHead(to: usize, major: Major, argument: u64): usize {
-  const n = headSize(argument)
-  // the argument's bytes, the greatest first, after 24 … 27 for 1, 2, 4 or 8 of them
-  store<u64>(to, bswap(argument << (<u64>(9 - n) << 3)), 1)
-  store<u8>(to, <u8>(<u32>major << 5 | (24 + ctz(n - 1))))
-  return to + n
+  const high = <u32>major << 5
+  if (argument < 0x100) {
+    store<u16>(to, <u16>(high | 24 | <u32>argument << 8))
+    return to + 2
+  }
+  if (argument < 0x10000) {
+    store<u8>(to, <u8>(high | 25))
+    store<u16>(to, bswap<u16>(<u16>argument), 1)
+    return to + 3
+  }
+  if (argument < 0x100000000) {
+    store<u8>(to, <u8>(high | 26))
+    store<u32>(to, bswap<u32>(<u32>argument), 1)
+    return to + 5
+  }
+  store<u8>(to, <u8>(high | 27))
+  store<u64>(to, bswap<u64>(argument), 1)
+  return to + 9
 }
 
 /** Most bytes of a link whose CID has `n`. */

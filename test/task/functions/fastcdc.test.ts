@@ -158,7 +158,8 @@ chunks('do not depend on how the stream is cut', async () => {
 chunks('an edit moves those near it, and no others', async () => {
   const bytes = noise(200_000, 4)
   const before = await sizesOf(await make(fastcdc, [bytes], { params: SMALL }))
-  const ends = new Set(before.reduce<number[]>((all, size) => [...all, (all[all.length - 1] ?? 0) + size], []))
+  let sum = 0
+  const ends = new Set(before.map((size) => (sum += size)))
   await fc.assert(
     fc.asyncProperty(fc.nat(200_000), fc.uint8Array({ maxLength: 40 }), fc.nat(40), async (at, put, taken) => {
       const edited = Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + taken)])
