@@ -17,7 +17,7 @@ import { failAt } from './scan'
 
 /** Most bytes of a block of rows. */
 export const MAX_BLOCK: usize = 1 << 20
-const FIRST: usize = 1 << 16
+const FIRST: usize = 1 << 12
 
 let rows: usize = 0
 let end: usize = 0

@@ -72,7 +72,6 @@ function begin(): i32 {
   openBlock(<u32>uintParameter('rows', 1000, 1, 65536))
   openScan(delimiterParameter())
   openLevels(MAX_LINKS, CID)
-  links = allocate(MAX_HEAD + <usize>MAX_LINKS * linkSize(CID))
   const asked = openFileParameter(0)
   noOtherParameters()
   state = State.OPENED
@@ -160,6 +159,7 @@ function rowsMade(): void {
 function makeLinks(on: u32): i32 {
   state = State.LINKS
   level = on
+  if (!links) links = allocate(MAX_HEAD + <usize>MAX_LINKS * linkSize(CID))
   return fn.createBlock(DAG_CBOR, links, <u32>(putLinks(links, on) - links))
 }
 

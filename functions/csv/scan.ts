@@ -36,6 +36,7 @@ const enum Mode {
 const CELL: usize = 12
 
 let cells: usize = 0
+let room: u32 = 0
 let delimiter: u32 = 44
 
 /** The number of cells of the row that has been found, or of the one that is being read. */
@@ -56,9 +57,15 @@ let doubled: u32 = 0
 let quotes: bool = false
 
 /** @param by the delimiter, ASCII */
-export function openScan(by: u32): void {
-  delimiter = by
-  cells = allocate(<usize>MAX_CELLS * CELL)
+export function openScan(by: u32): void { delimiter = by }
+
+/** Room for a cell more than there is room for. */
+function moreCells(): void {
+  if (count == MAX_CELLS) failAt(Code.TOO_LARGE, cellStart)
+  room = max(room << 1, 64)
+  const to = allocate(<usize>room * CELL)
+  memory.copy(to, cells, <usize>count * CELL)
+  cells = to
 }
 
 // @ts-ignore: decorator
@@ -186,7 +193,7 @@ function closeCell(at: usize): void {
 }
 
 function endCell(): void {
-  if (count == MAX_CELLS) failAt(Code.TOO_LARGE, cellStart)
+  if (count == room) moreCells()
   const cell = cells + <usize>count * CELL
   const closed = mode == Mode.CLOSED
   store<u32>(cell, <u32>cellStart + u32(closed))

@@ -7,12 +7,14 @@
  *  │ done with  │ pending            │ room for the next chunk  │ slack │      16 bytes, so that a load may begin at the last byte
  *  └────────────┴────────────────────┴──────────────────────────┴───────┘
  * ```
- * What is pending goes to the front only where there is no room after it. As it is at most half of the capacity then, each byte is moved less than twice on average, also if a chunk is one byte.
+ * What is pending goes to the front only where there is no room after it, and if it is more than half of the capacity, there will be more capacity: so a byte is moved twice on average at most, also if a chunk is one byte.
  */
 import * as fn from '../../sdk/function'
-import { allocate } from '../../sdk/heap'
+import { allocate, rest } from '../../sdk/heap'
 import * as node from '../../sdk/node'
 import { Kind } from '../../sdk/tape'
+
+const SLACK: usize = 16
 
 export let start: usize = 0
 export let end: usize = 0
@@ -53,9 +55,11 @@ function makeRoom(n: usize): void {
   const held = end - start
   let to = base
   if (held + n > capacity || held > capacity >> 1) {
-    // doubled at least: all that has been given up is less than what is had
-    capacity = max(least + n, max(capacity << 1, held + n))
-    to = base = allocate(capacity + 16)
+    // doubled, up to what will do for chunks of this size: in place if nothing has been allocated since
+    const wanted = (max(held + n, min(capacity << 1, least + n)) + 15) & ~15
+    if (base && base + capacity + SLACK == rest()) allocate(wanted - capacity)
+    else to = base = allocate(wanted + SLACK)
+    capacity = wanted
   }
   memory.copy(to, start, held)
   start = to
