@@ -207,4 +207,19 @@ test('a guest that was suspended at its memory’s maximum grows no further', ()
   assert.is(other.memory.buffer.byteLength, 8 * 65536)
 })
 
+test('an engine without memory for a state', () => {
+  const module = compile(STARTED)
+  const guest = module.instantiate()
+  const cause = new RangeError('out of memory')
+  guest.memory.grow = () => {
+    throw cause
+  }
+  assert.throws(
+    () => restoreGuest(guest, { pages: 8, globals: [1n], memory: [] }, module.prepared),
+    (error: SandboxError) => error.code === 'MEMORY' && error.cause === cause
+  )
+  guest.start(FUEL)
+  assert.is(guest.func('run')!(0), 3041)
+})
+
 test.run()
