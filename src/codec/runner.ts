@@ -29,7 +29,7 @@ export function resumablePolicyOf(limits: Limits): ReturnType<typeof policyOf> {
 type Call = (...args: number[]) => number
 
 /** What is to be known of a module that runs operations: of its manifest, whatever kind it is. */
-export interface Runnable {
+interface Runnable {
   readonly name: string
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
