@@ -122,7 +122,11 @@ export class Runner {
 
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
   start(argument: unknown, flags = 0): Answer {
-    const { material } = this.#writer.write(argument)
+    return this.startTape(this.#writer.write(argument).material, flags)
+  }
+
+  /** As `start`, with what has been written already. @throws CodecError, SandboxError */
+  startTape(material: Material, flags = 0): Answer {
     this.#check('arguments', material)
     if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
     else this.#clean = !this.#used
