@@ -81,7 +81,8 @@ const selectors: [selector: string, value: unknown][] = [
 
 const select = suite('selectors')
 for (const [selector, value] of selectors) {
-  if (!selector.startsWith('.')) select(`${selector} is none`, async () => void (await refusal(() => matches([['==', selector, null]], data), 'POLICY_MALFORMED')))
+  if (!selector.startsWith('.'))
+    select(`${selector} is none`, async () => void (await refusal(() => matches([['==', selector, null]], data), 'POLICY_MALFORMED')))
   else if (value === undefined) {
     select(`${selector} leads nowhere`, () => {
       for (const test of [null, [], data]) {
