@@ -121,9 +121,9 @@ for (const selector of [
   7,
   null
 ]) {
-  select(`refused: ${String(selector).slice(0, 20)}`, () =>
-    refusal(() => matches([['==', selector, 1]] as never, data), 'POLICY_MALFORMED').then(() => undefined)
-  )
+  select(`refused: ${String(selector).slice(0, 20)}`, async () => {
+    await refusal(() => matches([['==', selector, 1]] as never, data), 'POLICY_MALFORMED')
+  })
 }
 select.run()
 
