@@ -18,6 +18,7 @@ export type Work =
   | 'resolve'
   | 'layout'
   | 'families'
+  | 'ucan'
 
 /** How the two times become the figure of a row. */
 export type Unit =

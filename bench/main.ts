@@ -23,6 +23,7 @@ import { resolves } from './works/resolve.js'
 import { sizes } from './works/size.js'
 import { streams } from './works/stream.js'
 import { transcode } from './works/transcode.js'
+import { ucan } from './works/ucan.js'
 import { walks } from './works/walk.js'
 
 const usage = `npm run bench -- [words…] [--quick] [--json]
@@ -67,7 +68,7 @@ async function run(): Promise<number> {
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
   const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks()].filter(chosen)
   const others = await families(await createHost())
-  comparisons.push(...others.comparisons.filter(chosen))
+  comparisons.push(...others.comparisons.filter(chosen), ...(await ucan()).filter(chosen))
   if (comparisons.length + readings.length === 0) {
     process.stderr.write(
       `no row contains all of: ${words.join(' ')}${others.absent.length > 0 ? `; left out, since the catalog has no codec: families ${others.absent.join(', ')}` : ''}\n`

@@ -29,7 +29,7 @@ export function resumablePolicyOf(limits: Limits): ReturnType<typeof policyOf> {
 type Call = (...args: number[]) => number
 
 /** What is to be known of a module that runs operations: of its manifest, whatever kind it is. */
-export interface Runnable {
+interface Runnable {
   readonly name: string
   readonly kind: string
   /** bytes of the input window, and how much of it is filled if the input is larger */
@@ -123,7 +123,11 @@ export class Runner {
 
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
   start(argument: unknown, flags = 0): Answer {
-    const { material } = this.#writer.write(argument)
+    return this.startTape(this.#writer.write(argument).material, flags)
+  }
+
+  /** As `start`, with what has been written already. @throws CodecError, SandboxError */
+  startTape(material: Material, flags = 0): Answer {
     this.#check('arguments', material)
     if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
     else this.#clean = !this.#used

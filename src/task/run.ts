@@ -11,7 +11,7 @@ import { orAbort } from '../dag/abort.js'
 import type { Blocks } from '../dag/blocks.js'
 import { faultOf } from '../dag/verify.js'
 import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
-import { find, subtree, tapeOf } from '../ipld/subtree.js'
+import { find, linksOfMaterial, subtree, tapeOf } from '../ipld/subtree.js'
 import { Account } from './account.js'
 import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { Emitted } from './emitted.js'
@@ -27,6 +27,10 @@ const NONE = 2
 const DAG_CBOR = 0x71
 const IDENTITY = 0x00
 const SHA2_256 = 0x12
+
+/** What they give is used before anybody else can come by. */
+const builder = new Builder()
+const writer = new Writer()
 
 export type GetBlock = (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
 /** Takes a new block. */
@@ -117,8 +121,6 @@ class Run {
   readonly #index: number
   readonly #runner: Runner
   readonly #account: Account
-  readonly #builder = new Builder()
-  readonly #writer = new Writer()
   readonly #streams: (Stream | undefined)[] = []
   readonly #effects: AskedEffect[] = []
   readonly #emitted = new Emitted()
@@ -145,10 +147,9 @@ class Run {
     return this.#whole(() => {
       const { params = null, inputs = {} } = this.#options
       // links of the arguments are shown: of what the writer has written, since that is what the guest sees
-      const { material } = this.#writer.write([this.#index, params, inputs])
-      this.#account.show(linksIn(material))
-      this.#runner.fuelLimit = this.#limits.fuel
-      return this.#runner.start([this.#index, params, inputs])
+      const { material } = writer.write([this.#index, params, inputs])
+      this.#account.show(linksOfMaterial(material))
+      return this.#runner.startTape(material)
     })
   }
 
@@ -239,7 +240,7 @@ class Run {
   }
 
   #handValue(value: unknown): Answer {
-    return this.#hand(this.#writer.write(value).material)
+    return this.#hand(writer.write(value).material)
   }
 
   async #node({ cid: first, path }: Request & { op: 'node' }): Promise<Answer> {
@@ -328,7 +329,7 @@ class Run {
     if (chunk === undefined) return this.#runner.resume(undefined, NONE)
     const withLink = chunk.cid !== undefined && stream.of.kind !== 'bytes'
     if (withLink) this.#account.show([chunk.cid as CID])
-    return this.#give(chunk.bytes, withLink ? this.#writer.write(chunk.cid).material : undefined)
+    return this.#give(chunk.bytes, withLink ? writer.write(chunk.cid).material : undefined)
   }
 
   #effect(cmd: string, args: unknown): void {
@@ -340,7 +341,7 @@ class Run {
     if (this.#signature.emits !== true) throw new TaskError('INVALID_ANSWER', `${this.#options.fun} emits a node, and its manifest does not say that it does`)
     if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'nothing is emitted, expected a node')
     this.#runner.charge(REQUEST)
-    const value = this.#builder.build(tape) as unknown
+    const value = builder.build(tape) as unknown
     const link = CID.asCID(value)
     if (link !== null) this.#account.checkShown(link)
     const cid = link ?? (await this.#emitBlock(tape))
@@ -368,7 +369,7 @@ class Run {
     const size = tape.size
     if (size > MAX_ANSWER) throw new TaskError('OUTPUT', `an answer of ${size} bytes, the limit is ${MAX_ANSWER}: what is larger goes into a block`)
     this.#account.add('output', size)
-    const answer = structuredOf(this.#builder.build(tape))
+    const answer = structuredOf(builder.build(tape))
     const { outputs, emits } = this.#signature
     if (outputs !== undefined) checkOutputs(answer, outputs)
     if (emits !== true) return answer
@@ -497,10 +498,6 @@ class Run {
 
 function newCid(codec: number, digest: Uint8Array): CID {
   return CID.createV1(codec, createDigest(SHA2_256, digest as Uint8Array<ArrayBuffer>))
-}
-
-function linksIn(material: Material): CID[] {
-  return linksOf(tapeOf(material))
 }
 
 /** Of its own memory: what a builder gives are views of the guest's input, which is somebody's block. */

@@ -174,7 +174,9 @@ test('the same in a runner that is used again, pinned or not', () => {
 test('the arguments are no source of a tape', () => {
   const runner = make()
   runner.start([noise(700)], 4)
-  assert.throws(() => checkTape(runner.tape() as never), code('INVALID_TAPE'))
+  const other = make()
+  other.restore(runner.save(), runner.input)
+  for (const one of [runner, other]) assert.throws(() => checkTape(one.tape() as never), code('INVALID_TAPE'))
 })
 
 const after = (runner: Runner, work: (runner: Runner) => unknown): Runner => {
