@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runFunction } from '../../../src/task/index.js'
 import { CsvError, convert, type Options } from './csv-reference.js'
-import { cidOf, cutAt, FunctionFailure, load, type Made, make, noise } from './stream.js'
+import { cidOf, cutAt, FunctionFailure, load, type Made, make, makeInSteps, noise } from './stream.js'
 
 const csv = await load('csv')
 const RUNS = Number(process.env.AUTOCODEC_RUNS ?? 200)
@@ -279,6 +279,14 @@ blocks('of a stream much larger than memory', async () => {
   })
   assert.equal([answer.rows, answer.columns], [128 * 16_384, 4])
   assert.ok(memory <= 8 << 20, `${memory} bytes`)
+})
+
+blocks('are the same in steps, each in another guest', async () => {
+  const parts = cutAt(numbered(60, '"a ""b"" c"'), 50)
+  const whole = await make(csv, parts, { params: { rows: 2 } })
+  const { answer, fuel, steps } = await makeInSteps(csv, parts, { rows: 2 })
+  assert.equal([answer, fuel], [whole.answer, whole.fuel])
+  assert.ok(steps >= 30)
 })
 
 // --- hostile ---------------------------------------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openLayout } from '../../../src/dag/layout/index.js'
 import { runFunction } from '../../../src/task/index.js'
-import { cidOf, cutAt, FunctionFailure, host, load, type Made, make, noise } from './stream.js'
+import { cidOf, cutAt, FunctionFailure, host, load, type Made, make, makeInSteps, noise } from './stream.js'
 
 const fastcdc = await load('fastcdc')
 const RUNS = Number(process.env.AUTOCODEC_RUNS ?? 200)
@@ -287,6 +287,15 @@ file('is made of a stream much larger than memory', async () => {
   const { answer, memory } = await make(small, Array(160).fill(part), { keep: false, limits: { memory: 4 << 20 } })
   assert.is(answer.size, 160 << 20)
   assert.ok(memory <= 4 << 20, `${memory} bytes`)
+})
+
+file('is the same in steps, each in another guest', async () => {
+  const parts = cutAt(noise(20_000, 10), 3_000)
+  const params = { ...SMALL, links: 3 }
+  const whole = await make(fastcdc, parts, { params })
+  const { answer, fuel, steps } = await makeInSteps(fastcdc, parts, params)
+  assert.equal([answer, fuel], [whole.answer, whole.fuel])
+  assert.ok(steps >= whole.answer.chunks)
 })
 
 // --- parameters ------------------------------------------------------------------------------------------------------------------------------------------------
