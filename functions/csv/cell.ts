@@ -104,6 +104,8 @@ function putFloat(to: usize, p: usize, start: usize, end: usize): usize {
       exponent += i32(!point)
     }
   }
+  // 15 digits or fewer that do not end in a zero stand for a float of their own, and are how it is written unless that is with an exponent
+  const usual = at == end && count <= 15 && <u32>load<u8>(end - 1) - 49 < 9 && count + exponent > -6
   if (at < end) {
     if (load<u8>(at) != 101 || ++at == end) return 0
     const c = <u32>load<u8>(at)
@@ -120,8 +122,10 @@ function putFloat(to: usize, p: usize, start: usize, end: usize): usize {
   const size = readFloat(w, count, exponent, false, start)
   if (size == Infinity) return 0
   const x = start == p ? size : -size
-  const n = <u32>(writeFloat(WRITTEN, x) - WRITTEN)
-  if (n != <u32>(end - p) || compareKeys(WRITTEN, n, p, n, Order.BYTES)) return 0
+  if (!usual) {
+    const n = <u32>(writeFloat(WRITTEN, x) - WRITTEN)
+    if (n != <u32>(end - p) || compareKeys(WRITTEN, n, p, n, Order.BYTES)) return 0
+  }
   store<u8>(to, 0xfb)
   store<u64>(to, bswap(reinterpret<u64>(x)), 1)
   return to + 9

@@ -53,8 +53,10 @@ let mode: Mode = Mode.PLAIN
 let cellStart: usize = 0
 let cellEnd: usize = 0
 let doubled: u32 = 0
-/** lines that begin within the row can only be where there are quotes */
-let quotes: bool = false
+/** Newlines in quotes. */
+let newlines: u64 = 0
+/** there may be bytes in the row that are not ASCII */
+let foreign: bool = false
 
 /** @param by the delimiter, ASCII */
 export function openScan(by: u32): void { delimiter = by }
@@ -81,11 +83,12 @@ export function isEmptyLine(): bool { return count == 1 && cellLength(0) == 0 &&
 
 /** To be called when the row that was found has been made use of, and before it is passed. */
 export function nextRow(): void {
-  line += quotes ? linesIn(rowLength) : 1
+  line += newlines + 1
   read = cellStart = 0
   count = 0
   mode = Mode.PLAIN
-  quotes = false
+  newlines = 0
+  foreign = false
 }
 
 /** Newlines in the first `n` bytes of the row. */
@@ -100,10 +103,9 @@ export function failAt(code: Code, at: usize): void {
   fail(code, passed + <u64>at, <u32>min<u64>(line + linesIn(at), u32.MAX_VALUE))
 }
 
-/** Bits 0…15: which of the 16 bytes at `p` end something. */
+/** Bits 0…15: which of 16 bytes may end something. */
 // @ts-ignore: decorator
-@inline function specials(p: usize, by: v128): u32 {
-  const v = v128.load(p)
+@inline function specials(v: v128, by: v128): u32 {
   return i8x16.bitmask(
     v128.or(v128.or(i8x16.eq(v, by), i8x16.eq(v, i8x16.splat(34))), v128.or(i8x16.eq(v, i8x16.splat(10)), i8x16.eq(v, i8x16.splat(13))))
   )
@@ -118,30 +120,39 @@ export function findRow(whole: bool): Found {
   const by = i8x16.splat(<i8>delimiter)
   let at = row + read
   let block = at
-  let mask = specials(block, by)
+  let bytes = v128.load(block)
+  let seen = bytes
+  let mask = specials(bytes, by)
   while (true) {
     while (!mask) {
       block += 16
-      if (block >= end) return atEnd(end, last)
-      mask = specials(block, by)
+      if (block >= end) return atEnd(end, last, seen)
+      bytes = v128.load(block)
+      seen = v128.or(seen, bytes)
+      mask = specials(bytes, by)
     }
     at = block + ctz(mask)
     mask &= mask - 1
-    if (at >= end) return atEnd(end, last)
+    if (at >= end) return atEnd(end, last, seen)
     const c = <u32>load<u8>(at)
     if (mode == Mode.QUOTED) {
-      if (c != QUOTE) continue
+      if (c != QUOTE) {
+        newlines += u64(c == LF)
+        continue
+      }
       if (at + 1 == end) {
-        if (!last) return more(at)
+        if (!last) return more(at, seen)
         closeCell(at - row)
         endCell()
-        return rowFound(at + 1)
+        return rowFound(at + 1, seen)
       }
       const after = <u32>load<u8>(at + 1)
       if (after == QUOTE) {
         doubled++
         block = at + 2
-        mask = specials(block, by)
+        bytes = v128.load(block)
+        seen = v128.or(seen, bytes)
+        mask = specials(bytes, by)
       } else {
         if (after != delimiter && after != LF && after != CR) failAt(Code.MALFORMED, at + 1 - row)
         closeCell(at - row)
@@ -151,12 +162,11 @@ export function findRow(whole: bool): Found {
     if (c == QUOTE) {
       if (at - row != cellStart) failAt(Code.MALFORMED, at - row)
       mode = Mode.QUOTED
-      quotes = true
       doubled = 0
       continue
     }
     if (c == CR) {
-      if (at + 1 == end && !last) return more(at)
+      if (at + 1 == end && !last) return more(at, seen)
       if (at + 1 == end || load<u8>(at + 1) != LF) failAt(Code.MALFORMED, at - row)
     }
     if (mode == Mode.PLAIN) cellEnd = at - row
@@ -165,24 +175,26 @@ export function findRow(whole: bool): Found {
       cellStart = at + 1 - row
       continue
     }
-    return rowFound(at + (c == CR ? 2 : 1))
+    return rowFound(at + (c == CR ? 2 : 1), seen)
   }
 }
 
 /** All that there is has been read, and nothing has ended the row. */
-function atEnd(end: usize, last: bool): Found {
-  if (!last) return more(end)
+function atEnd(end: usize, last: bool, seen: v128): Found {
+  if (!last) return more(end, seen)
   if (end == start) return Found.END
   if (mode == Mode.QUOTED) failAt(Code.UNEXPECTED_END, end - start)
   cellEnd = end - start
   endCell()
-  return rowFound(end)
+  return rowFound(end, seen)
 }
 
-function more(at: usize): Found {
+/** @param seen all bytes that have been looked at, one over the other: whether one is not ASCII is seen in it */
+function more(at: usize, seen: v128): Found {
   // the row does not end within what it may have
   if (pendingEnd - start > MAX_ROW) fail(Code.TOO_LARGE, passed, <u32>line)
   read = at - start
+  if (i8x16.bitmask(seen)) foreign = true
   return Found.MORE
 }
 
@@ -203,9 +215,11 @@ function endCell(): void {
   mode = Mode.PLAIN
 }
 
-function rowFound(end: usize): Found {
+function rowFound(end: usize, seen: v128): Found {
   rowLength = end - start
-  const bad = validUntil(start, end)
-  if (bad != end) failAt(Code.INVALID_UTF8, bad - start)
+  if (foreign || i8x16.bitmask(seen)) {
+    const bad = validUntil(start, end)
+    if (bad != end) failAt(Code.INVALID_UTF8, bad - start)
+  }
   return Found.ROW
 }
