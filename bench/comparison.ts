@@ -19,6 +19,7 @@ export type Work =
   | 'layout'
   | 'families'
   | 'ucan'
+  | 'task'
 
 /** How the two times become the figure of a row. */
 export type Unit =
