@@ -13,7 +13,7 @@ import { tooDeepAt } from './nesting.js'
 import type { Signer } from './signer.js'
 import { curveOfHeader, hex } from './varsig.js'
 
-export type TokenKind = 'delegation' | 'invocation'
+type TokenKind = 'delegation' | 'invocation'
 
 /** What is written, and the release candidate that libraries still write. */
 const VERSIONS = ['1.0.0', '1.0.0-rc.1'] as const
