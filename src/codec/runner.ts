@@ -2,14 +2,13 @@
  * A guest that runs operations (docs/layout.md): called again and again with what it asks for until it is done. Everything here is synchronous; who waits for blocks is above.
  * Within an operation the guest's memory and globals are as it left them, between operations they are as at instantiation.
  */
-import { MAX_ROOM, Tape, UNIT, Writer } from '../ipld/index.js'
-import { type Instance, type Program, SandboxError } from '../sandbox/index.js'
+import { MAX_ROOM, type Material, Tape, UNIT, Writer } from '../ipld/index.js'
+import { type GuestState, guestState, type Instance, type Prepared, type Program, restoreGuest, SandboxError } from '../sandbox/index.js'
 import { policyOf } from './abi.js'
 import { CONTROL, DATA, DETAIL, END, ERROR, ERROR_OFFSET, FILLED, RECORDS, SIZE, TAPE, TEXT, WIDE } from './control.js'
 import { CodecError, GUEST_ERRORS } from './errors.js'
 import { GuestError } from './guest.js'
 import type { Limits } from './limits.js'
-import type { LayoutManifest } from './manifest.js'
 import { copy, hand, roomFor } from './material.js'
 import { Parts } from './parts.js'
 
@@ -29,10 +28,39 @@ export function resumablePolicyOf(limits: Limits): ReturnType<typeof policyOf> {
 
 type Call = (...args: number[]) => number
 
+/** What is to be known of a module that runs operations: of its manifest, whatever kind it is. */
+export interface Runnable {
+  readonly name: string
+  /** bytes of the input window, and how much of it is filled if the input is larger */
+  readonly window: number
+  readonly head?: number
+}
+
+/** What the input is: the bytes outside of the tape of the arguments, a block, or the bytes outside of the tape of an answer. */
+type InputKind = 'arguments' | 'block' | 'answer'
+
+/** An operation between two calls, to be gone on with by another runner of the same module and limits: its guest, and the account of its fuel. */
+export interface RunnerState {
+  readonly guest: GuestState
+  /** what `run` answered last */
+  readonly answer: typeof ASKS | typeof MORE
+  /** fuel that the operation may still use, and that it has used */
+  readonly left: number
+  readonly spent: number
+  /** bytes by which the fuel of its next call is measured, if that brings no others */
+  readonly paid: number
+  /** what the input is, and its size in bytes. The bytes are not in the state: they are given to `restore` */
+  readonly input: InputKind
+  readonly size: number
+}
+
 export class Runner {
   readonly name: string
+  /** fuel of the operations that begin from now on, beside that for their input: `limits.fuel`, unless somebody sets another */
+  fuelLimit: number
   readonly #instance: Instance
-  readonly #manifest: LayoutManifest
+  readonly #prepared: Prepared
+  readonly #manifest: Runnable
   readonly #limits: Limits
   readonly #pinned: boolean
   readonly #control: number
@@ -45,19 +73,32 @@ export class Runner {
   #open = false
   #used = false
   #failed = false
-  /** the block that is the input; empty before the first */
-  #block: Uint8Array = NONE
+  /** the operation began in memory as at instantiation */
+  #clean = true
+  /** what the last call answered; `DONE` if no operation is under way */
+  #answer: Answer = DONE
+  #kind: InputKind = 'arguments'
+  /** source 0 of the guest's tapes: the input, if that is not the arguments; undefined until it is wanted */
+  #source: Uint8Array | undefined = NONE
   /** fuel that the operation may still use, and that it has used */
   #left = 0
   #spent = 0
   #given = 0
+  /** bytes of the input, and of the tape that came with it, by which a call's fuel is measured */
+  #paid = 0
 
-  /** @param module whose exports are those of a layout: see `checkLayoutAbi` @throws SandboxError */
-  constructor(module: Program, manifest: LayoutManifest, limits: Limits, pinned: boolean) {
+  /**
+   * @param module prepared as `resumablePolicyOf` says, with the exports of a layout or function: see `checkRunnerAbi`
+   * @param pinned an operation finds in memory what earlier ones have left, and cannot be saved then
+   * @throws SandboxError
+   */
+  constructor(module: Program, manifest: Runnable, limits: Limits, pinned: boolean) {
     this.name = manifest.name
     this.#control = (module.prepared.exports.get('control') as { value: number }).value >>> 0
+    this.#prepared = module.prepared
     this.#manifest = manifest
     this.#limits = limits
+    this.fuelLimit = limits.fuel
     this.#pinned = pinned
     this.#tape.room = Math.min(Math.floor(limits.value / UNIT), MAX_ROOM)
     this.#instance = module.instantiate({ autocodec: { read: (to, length, offset) => this.#read(to, length, offset) } })
@@ -69,52 +110,128 @@ export class Runner {
     return this.#spent
   }
 
+  /** Pages of 64 KiB that the operation has had at most: memory does not shrink. */
+  get peakPages(): number {
+    return this.#instance.pages()
+  }
+
+  /** The input's bytes, which `restore` wants besides the state. */
+  get input(): Uint8Array {
+    return this.#kind === 'arguments' ? this.#joined() : (this.#source ??= this.#joined())
+  }
+
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
-  start(argument: unknown): Answer {
+  start(argument: unknown, flags = 0): Answer {
     const { material } = this.#writer.write(argument)
-    const total = roomFor(material)
-    const size = material.outsideLength
-    if (total + size > this.#limits.input) throw this.#tooLarge('arguments', total + size)
-    if (this.#used && (!this.#pinned || this.#failed)) {
-      this.#open = false
-      this.#instance.reset()
-      this.#views()
-    }
+    this.#check('arguments', material)
+    if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
+    else this.#clean = !this.#used
     this.#used = true
     this.#failed = false
     this.#open = true
-    this.#block = NONE
-    this.#input.place(material.outside, size)
     this.#spent = 0
-    this.#left = 0
-    this.#allow(this.#limits.fuel + (total + size) * this.#limits.fuelPerByte)
-    const words = this.#clear(0)
-    words[(this.#control >>> 2) + SIZE] = size
-    const address = this.#call('$start', 'reserve', total) >>> 0
-    const lie = hand(material, address, this.#memory, this.#words, this.#control, this.#manifest.window)
-    if (lie !== undefined) throw this.#lie(lie)
-    return this.#run()
+    this.#left = this.fuelLimit
+    this.#source = NONE
+    return this.#hand('arguments', '$start', material, flags)
   }
 
-  /** Goes on, after `ASKS` with the first block that was asked for. @throws CodecError, SandboxError */
-  resume(block?: Uint8Array): Answer {
+  /**
+   * Goes on, after `ASKS` with the block that was asked for, the first if there are several.
+   *
+   * @param beside a tape that comes with the block, all of it in its arenas
+   * @throws CodecError, SandboxError
+   */
+  resume(block?: Uint8Array, flags = 0, beside?: Material): Answer {
     if (block === undefined) {
       this.#clear(TAPE)
-      return this.#run()
+      return this.#run(flags)
     }
     const size = block.length
     if (size > this.#limits.input) throw this.#tooLarge('block', size)
-    this.#allow(size * this.#limits.fuelPerByte)
-    this.#block = block
+    this.#pay(size)
+    this.#source = block
+    this.#kind = 'block'
     this.#input.placeOne(block, size)
     const { window, head = window } = this.#manifest
     const filled = size <= window ? size : head
     const words = this.#clear(0)
     copy(block, this.#memory, this.#control + CONTROL, filled)
-    const c = this.#control >>> 2
-    words[c + FILLED] = filled
-    words[c + SIZE] = size
-    return this.#run()
+    words[(this.#control >>> 2) + FILLED] = filled
+    this.#say(size)
+    if (beside !== undefined) this.#put('$resume', beside)
+    return this.#run(flags)
+  }
+
+  /** Goes on with a value, handed over as arguments are: its long strings and bytes are the input. @throws IpldError, CodecError, SandboxError */
+  answer(value: unknown, flags = 0): Answer {
+    return this.answerTape(this.#writer.write(value).material, flags)
+  }
+
+  /** As `answer`, with what a codec has decoded: see `relocate`. @throws CodecError, SandboxError */
+  answerTape(material: Material, flags = 0): Answer {
+    this.#check('answer', material)
+    this.#source = material.outside.length === 1 ? material.outside[0] : undefined
+    return this.#hand('answer', '$resume', material, flags)
+  }
+
+  /**
+   * The operation as it is, between two calls: this runner or another can go on from there. Only of an operation that began in memory as at instantiation, since its state would not be
+   * the same everywhere otherwise.
+   *
+   * @throws SandboxError STATE
+   */
+  save(): RunnerState {
+    const why = this.#answer === DONE ? 'no operation that waits' : this.#clean ? undefined : 'one that began in memory in which an earlier one has been'
+    if (why !== undefined) throw new SandboxError('STATE', `${this.name}: got ${why}, expected one to save`)
+    return {
+      guest: guestState(this.#instance),
+      answer: this.#answer as RunnerState['answer'],
+      left: this.#left,
+      spent: this.#spent,
+      paid: this.#paid,
+      input: this.#kind,
+      size: this.#input.size
+    }
+  }
+
+  /**
+   * Takes an operation over, in place of any other: then `resume` or `answer`; `tape` is what the last call put there. Its fuel is believed: whoever takes states from elsewhere looks at
+   * `left` and `spent` first.
+   *
+   * @param input the bytes that were the input when the state was saved
+   * @returns what `run` answered last
+   * @throws SandboxError STATE, MEMORY
+   */
+  restore(state: RunnerState, input: Uint8Array = NONE): Answer {
+    const { guest, answer, left, spent, paid, input: kind, size } = state
+    const wrong = (got: string, expected: string) => new SandboxError('STATE', `${this.name}: got ${got}, expected ${expected}`)
+    if (answer !== ASKS && answer !== MORE) throw wrong(`answer ${answer}`, `${ASKS} or ${MORE}`)
+    for (const [name, value] of Object.entries({ left, spent, paid }))
+      if (!(Number.isSafeInteger(value) && value >= 0)) throw wrong(`${value} as ${name}`, '0 to 2^53 − 1')
+    if (!KINDS.includes(kind)) throw wrong(`${kind} as input`, KINDS.join(', '))
+    if (input.length !== size) throw wrong(`an input of ${input.length} bytes`, `${size}`)
+    if (size > this.#limits.input) throw wrong(`an input of ${size} bytes`, `at most ${this.#limits.input}`)
+    this.#answer = DONE
+    // a start function may run again, and has no input
+    this.#open = false
+    this.#used = true
+    this.#failed = true
+    try {
+      restoreGuest(this.#instance, guest, this.#prepared)
+    } finally {
+      this.#views()
+    }
+    this.#open = true
+    this.#failed = false
+    this.#clean = true
+    this.#answer = answer
+    this.#left = left
+    this.#spent = spent
+    this.#paid = paid
+    this.#kind = kind
+    this.#input.placeOne(input, size)
+    this.#source = kind === 'arguments' ? NONE : input
+    return answer
   }
 
   /** What the last call put there, good until the next one; undefined if it put nothing. Not checked. @throws IpldError INVALID_TAPE */
@@ -133,12 +250,20 @@ export class Runner {
       data: at(DATA),
       dataLength: at(DATA + 1)
     }
-    return this.#tape.place(this.#memory, words, this.#doubles, extent, this.#block)
+    return this.#tape.place(this.#memory, words, this.#doubles, extent, (this.#source ??= this.#joined()))
   }
 
-  /** More fuel for the operation. Its sum stays exact as a number. */
-  #allow(fuel: number): void {
-    this.#left = Math.min(this.#left + fuel, Number.MAX_SAFE_INTEGER)
+  /** Takes fuel for what the host does for the guest between two calls. @throws SandboxError FUEL */
+  charge(fuel: number): void {
+    this.#left -= fuel
+    this.#spent += fuel
+    if (this.#left < 0) throw this.#named(new SandboxError('FUEL', ''), undefined)
+  }
+
+  /** More fuel for the operation, for so many bytes. Its sum stays exact as a number. */
+  #pay(bytes: number): void {
+    this.#paid = bytes
+    this.#left = Math.min(this.#left + bytes * this.#limits.fuelPerByte, Number.MAX_SAFE_INTEGER)
   }
 
   #clear(from: number): Int32Array {
@@ -146,17 +271,67 @@ export class Runner {
     return this.#words
   }
 
-  #run(): Answer {
-    const answer = this.#call('$resume', 'run', 0)
+  /** Memory as at instantiation. */
+  #reset(): void {
+    this.#open = false
+    this.#instance.reset()
+    this.#views()
+    this.#clean = true
+  }
+
+  #check(what: string, material: Material): void {
+    const size = roomFor(material) + material.outsideLength
+    if (size > this.#limits.input) throw this.#tooLarge(what, size)
+  }
+
+  /** Hands a tape over and calls. */
+  #hand(kind: InputKind, before: '$start' | '$resume', material: Material, flags: number): Answer {
+    const total = roomFor(material)
+    const size = material.outsideLength
+    this.#pay(total + size)
+    this.#kind = kind
+    this.#input.place(material.outside, size)
+    this.#clear(0)
+    this.#say(size)
+    this.#put(before, material)
+    return this.#run(flags)
+  }
+
+  /** Puts a tape where the guest wants it. */
+  #put(before: '$start' | '$resume', material: Material): void {
+    const address = this.#call(before, 'reserve', roomFor(material)) >>> 0
+    const lie = hand(material, address, this.#memory, this.#words, this.#control, this.#manifest.window)
+    if (lie !== undefined) throw this.#lie(lie)
+  }
+
+  #joined(): Uint8Array {
+    const bytes = new Uint8Array(this.#input.size)
+    this.#input.copy(0, bytes, 0, bytes.length)
+    return bytes
+  }
+
+  /** Puts the input's size into the control block. */
+  #say(size: number): void {
+    const c = this.#control >>> 2
+    this.#words[c + SIZE] = size
+    this.#words[c + SIZE + 1] = (size / WORD) | 0
+  }
+
+  #run(flags: number): Answer {
+    const answer = this.#call('$resume', 'run', flags)
     const number = answer > 0 || answer < MORE ? answer : this.#words[(this.#control >>> 2) + ERROR]
-    if (number === 0) return answer as Answer
-    this.#failed = true
-    throw this.#guestError(number)
+    if (number !== 0) {
+      this.#failed = true
+      throw this.#guestError(number)
+    }
+    this.#answer = answer as Answer
+    return this.#answer
   }
 
   #call(before: '$start' | '$resume', name: 'run' | 'reserve', argument: number): number {
     // a call may not use what blocks have paid for that it has not been given yet, nor all that they have paid for at once
-    this.#given = Math.min(this.#left, this.#limits.fuel + Math.max(this.#input.size, argument) * this.#limits.fuelPerByte)
+    this.#answer = DONE
+    this.#given = Math.max(Math.min(this.#left, this.fuelLimit + this.#paid * this.#limits.fuelPerByte), 0)
     const instance = this.#instance
     ;(instance.func(before) as Call)(this.#given)
     try {
@@ -197,6 +372,7 @@ export class Runner {
 
   #tooLarge(what: string, got: number): CodecError {
     this.#failed = true
+    this.#answer = DONE
     return new CodecError('INPUT_SIZE', this.name, `${what} of ${got} bytes, the limit is ${this.#limits.input}`)
   }
 
@@ -219,6 +395,8 @@ export class Runner {
     this.#doubles = new Float64Array(buffer)
   }
 }
+
+const KINDS: readonly string[] = ['arguments', 'block', 'answer'] satisfies InputKind[]
 
 /** Errors that only operations over several blocks have (docs/layout.md section 6). */
 const RUN_ERRORS: Readonly<Record<number, readonly [code: string, phrase: string]>> = {

@@ -6,6 +6,7 @@ export enum Op {
   BLOCK = 0x02,
   IF = 0x04,
   END = 0x0b,
+  BR_TABLE = 0x0e,
   RETURN = 0x0f,
   SELECT = 0x1b,
   I32_EQ = 0x46,
@@ -19,8 +20,16 @@ export enum Op {
   I64_SUB = 0x7d,
   I64_MUL = 0x7e,
   I64_SHR_U = 0x88,
+  I32_WRAP_I64 = 0xa7,
   I64_EXTEND_I32_U = 0xad,
-  F64_CONVERT_I64_S = 0xb9
+  F64_CONVERT_I64_S = 0xb9,
+  I32_REINTERPRET_F32 = 0xbc,
+  I64_REINTERPRET_F64 = 0xbd,
+  F32_REINTERPRET_I32 = 0xbe,
+  F64_REINTERPRET_I64 = 0xbf,
+  /** after 0xfd */
+  I64X2_EXTRACT_LANE = 0x1d,
+  I64X2_REPLACE_LANE = 0x1e
 }
 
 /** The block type without parameters and results. */
@@ -74,6 +83,11 @@ export class Assembler extends Writer {
 
   memoryGrow(): this {
     return this.op(0x40, 0)
+  }
+
+  /** An instruction on one lane of a v128. */
+  lane(op: Op.I64X2_EXTRACT_LANE | Op.I64X2_REPLACE_LANE, lane: number): this {
+    return this.op(0xfd, op, lane)
   }
 
   /** i64.trunc_sat_f64_u */

@@ -15,6 +15,7 @@ export type SandboxCode =
   | 'STACK' // the call recursed beyond the stack limit
   | 'ENGINE_STACK' // the engine's own stack ended first, because the call came from deep within it
   | 'MEMORY' // the engine had no memory left for a growth that the limit allows
+  | 'STATE' // a guest's state that is to be restored, and is none of its module's
   | 'TRAP' // any other trap; the message has the engine's words
 
 /** Every failure of the sandbox, except a caller's mistake, which is a `TypeError`. */

@@ -4,8 +4,9 @@
  * @packageDocumentation
  */
 export { type SandboxCode, SandboxError } from './errors.js'
-export type { ExportInfo, HostFunction, HostFunctions, ImportRule, Instance, Policy, Prepared, Signature, ValueType } from './interface.js'
+export type { ExportInfo, GuestState, HostFunction, HostFunctions, ImportRule, Instance, Policy, Prepared, Signature, ValueType } from './interface.js'
 export { SandboxModule } from './module.js'
 export { prepare } from './prepare.js'
 export { Program } from './program.js'
 export { SCHEDULE } from './schedule.js'
+export { guestState, restoreGuest } from './state.js'

@@ -4,6 +4,7 @@ import { writeBody } from './body.js'
 import type { Graph } from './graph.js'
 import { type Globals, gate, grow } from './helpers.js'
 import { CODE, DATA, ELEMENT, EXPORT, FUNCTION, GLOBAL, IMPORT, type Items, MEMORY, type Module, TABLE, TYPE } from './sections.js'
+import { get, set, slotsOf } from './slots.js'
 import { F64, type FuncType, I32, I64, typeKey } from './types.js'
 
 /** A function of the host's. `write` gives its locals and its code. */
@@ -69,13 +70,20 @@ export function instrument(module: Module, graph: Graph, maxStack: number, meter
       }
     })
   }
-  if (resumable)
-    helpers.push({
-      name: '$resume',
-      type: { params: [F64], results: [] },
-      // a call that has returned has left the stack empty and no trap behind
-      write: (w) => w.op(0).localGet(0).truncate().globalSet(g.fuel).op(Op.END)
-    })
+  if (resumable) {
+    const slots = slotsOf(state.map((index) => ({ index, type: globals[index]?.type ?? I32 })))
+    helpers.push(
+      {
+        name: '$resume',
+        type: { params: [F64], results: [] },
+        // a call that has returned has left the stack empty and no trap behind
+        write: (w) => w.op(0).localGet(0).truncate().globalSet(g.fuel).op(Op.END)
+      },
+      { name: '$slots', type: { params: [], results: [I32] }, write: (w) => w.op(0).i32(slots.length).op(Op.END) },
+      { name: '$get', type: { params: [I32], results: [I64] }, write: (w) => get(w, slots) },
+      { name: '$set', type: { params: [I32, I64], results: [] }, write: (w) => set(w, slots) }
+    )
+  }
   const growIndex = functions.length
   // An imported function is called through one that pays for it.
   const firstGate = growIndex + helpers.length

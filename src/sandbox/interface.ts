@@ -29,7 +29,10 @@ export interface Policy {
   readonly maxStack?: number
   /** count fuel. Default true; false is for measuring what counting costs, never for foreign modules */
   readonly metered?: boolean
-  /** export `$resume`, which goes on where the last call returned: fuel anew, globals as the guest left them. Default false */
+  /**
+   * export `$resume`, which goes on where the last call returned: fuel anew, globals as the guest left them; and what `guestState` and `restoreGuest` need to take that to another
+   * instance. Default false
+   */
   readonly resumable?: boolean
 }
 
@@ -70,4 +73,14 @@ export interface Instance {
   failure(thrown: unknown): unknown
   /** Memory as at instantiation, so that nothing survives. True if it had to swap the underlying instance: then read `memory` and `func` again. */
   reset(): boolean
+}
+
+/** All that a guest is between two calls, but for fuel. */
+export interface GuestState {
+  /** memory as the guest sees it, in pages of 64 KiB */
+  readonly pages: number
+  /** the bits of its mutable globals, each 0 to 2^64 − 1: a v128 in two, the lower half first, every other type in one */
+  readonly globals: readonly bigint[]
+  /** what is not zero in its memory, in order; no parts overlap */
+  readonly memory: readonly { readonly at: number; readonly bytes: Uint8Array }[]
 }
