@@ -6,6 +6,7 @@ import * as node from '../../codecs/sdk/node'
 import { Kind } from '../../codecs/sdk/tape'
 import { imageHeight, imageWidth, wish } from './fit'
 import { height, width } from './picture'
+import { stepJpeg } from './jpeg/segments'
 import { stepPng } from './png/chunks'
 import { pngLength, writePng } from './png/write'
 import { beginSource, endSource, has, more, offsetOf, position, sourceEnd, takeChunk } from './source'
@@ -77,9 +78,10 @@ function step(): bool {
     if (!has(p, 3)) return false
     const first = load<u32>(p) & 0xffffff
     if (first == 0x4e5089) format = Format.PNG
+    else if (first == 0xffd8ff) format = Format.JPEG
     else fail(Code.UNSUPPORTED, 0, first)
   }
-  return stepPng()
+  return format == Format.PNG ? stepPng() : stepJpeg()
 }
 
 function create(): i32 {

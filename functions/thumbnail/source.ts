@@ -8,7 +8,7 @@ import { allocate } from '../../codecs/sdk/heap'
 import { readInput } from '../../codecs/sdk/input'
 
 const CAPACITY: usize = 131072
-/** Zeros after the last byte, so that decoders may look ahead. */
+/** Bytes of 0xff after the last, so that decoders may look ahead: to JPEG no data. */
 const PADDING: usize = 64
 
 let buffer: usize = 0
@@ -35,7 +35,7 @@ export function takeChunk(): void {
 /** There is no more. */
 export function endSource(): void {
   ended = true
-  memory.fill(end, 0, PADDING)
+  memory.fill(end, 0xff, PADDING)
 }
 
 /** Copies as much of the chunk as there is room for; false if nothing is left of it. */
