@@ -7,6 +7,7 @@ import { Kind } from '../../codecs/sdk/tape'
 import { imageHeight, imageWidth, wish } from './fit'
 import { height, width } from './picture'
 import { stepJpeg } from './jpeg/segments'
+import { jpegLength, writeJpeg } from './jpeg/write'
 import { stepPng } from './png/chunks'
 import { pngLength, writePng } from './png/write'
 import { beginSource, endSource, has, more, offsetOf, position, sourceEnd, takeChunk } from './source'
@@ -23,6 +24,7 @@ let state: State = State.START
 let format: Format = Format.UNKNOWN
 /** of the thumbnail; unknown is that of the image */
 let wished: Format = Format.UNKNOWN
+let quality: u32 = 80
 
 export function run(flags: u32): i32 {
   if (state == State.START) {
@@ -47,22 +49,24 @@ export function run(flags: u32): i32 {
 
 function start(): i32 {
   fn.begin()
-  const w = pixelsOf('width')
+  const w = numberOf('width')
   if (!w) fail(Code.MISSING_FIELD, 0)
-  wish(w, pixelsOf('height'))
+  wish(w, numberOf('height'))
   const name = fn.field(fn.params, 'format')
   if (name) {
     if (fn.isText(name, 'png')) wished = Format.PNG
     else if (fn.isText(name, 'jpeg')) wished = Format.JPEG
     else fail(Code.UNSUPPORTED, node.indexOf(name))
   }
+  if (fn.field(fn.params, 'quality')) quality = numberOf('quality')
+  if (quality > 100) fail(Code.NUMBER_RANGE, node.indexOf(fn.field(fn.params, 'quality')), quality)
   const asked = fn.openBytes(0, fn.field(fn.params, 'file'))
   if (!asked) fail(Code.MISSING_FIELD, 0)
   return asked
 }
 
-/** A parameter that is a number of pixels, at least 1; 0 if it is not there. */
-function pixelsOf(name: string): u32 {
+/** A parameter that is a number, at least 1; 0 if it is not there. */
+function numberOf(name: string): u32 {
   const record = fn.field(fn.params, name)
   if (!record) return 0
   if (node.kind(record) != Kind.UINT) fail(Code.WRONG_KIND, node.indexOf(record))
@@ -86,7 +90,9 @@ function step(): bool {
 
 function create(): i32 {
   state = State.CREATED
-  return fn.createBlock(RAW, writePng(), pngLength)
+  if (wished == Format.UNKNOWN) wished = format
+  if (wished == Format.PNG) return fn.createBlock(RAW, writePng(), pngLength)
+  return fn.createBlock(RAW, writeJpeg(quality), jpegLength)
 }
 
 function finish(): i32 {
@@ -100,13 +106,18 @@ function finish(): i32 {
   answer.text('height')
   answer.uint(height)
   answer.text('format')
-  answer.text('png')
+  textOf(wished)
   answer.text('originalWidth')
   answer.uint(imageWidth)
   answer.text('originalHeight')
   answer.uint(imageHeight)
   answer.text('originalFormat')
-  answer.text('png')
+  textOf(format)
   answer.closeCounted(map)
   return fn.done()
+}
+
+function textOf(format: Format): void {
+  if (format == Format.PNG) answer.text('png')
+  else answer.text('jpeg')
 }

@@ -119,16 +119,16 @@ function limit(longest: u32): void {
   }
 }
 
-/** Codes from lengths. */
+/** Codes from lengths, none above 16. */
 export function assign(lengths: usize, n: u32, codes: usize): void {
-  memory.fill(COUNTS, 0, 64)
+  memory.fill(COUNTS, 0, 17 * 4)
   for (let i: u32 = 0; i < n; i++) {
     const at = COUNTS + (<usize>load<u8>(lengths + i) << 2)
     store<u32>(at, load<u32>(at) + 1)
   }
   store<u32>(COUNTS, 0)
   let next: u32 = 0
-  for (let at = COUNTS; at < COUNTS + 64; at += 4) {
+  for (let at = COUNTS; at < COUNTS + 17 * 4; at += 4) {
     const here = load<u32>(at)
     store<u32>(at, next)
     next = (next + here) << 1

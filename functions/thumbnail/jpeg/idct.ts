@@ -1,14 +1,11 @@
 /**
  * The inverse DCT (ITU-T T.81, section A.3.3) in integers: columns, then rows, each as Loeffler, Ligtenberg and Moschytz have it (ICASSP 1989, figure 1, backwards), four at a time.
- * Constants have 13 bits, and what stands between the two passes two bits more than it needs.
  *
  * ```
  *  a block of i16, times its table  ─▶ INPUT, rows  ─pass─▶ MIDDLE, columns  ─pass─▶ OUTPUT, rows  ─▶ bytes
  * ```
  */
-
-const BITS: i32 = 13
-const BETWEEN: i32 = 2
+import { BETWEEN, BITS, difference, down, sum, times, turnOver } from './lanes'
 
 // eight by eight i32
 // @ts-ignore: decorator
@@ -42,59 +39,37 @@ export function inverseFlat(coefficient: i32, table: usize, to: usize, stride: u
   for (let y = 0; y < 8; y++, to += stride) store<u64>(to, bytes)
 }
 
-// @ts-ignore: decorator
-@inline function times(v: v128, factor: i32): v128 { return i32x4.mul(v, i32x4.splat(factor)) }
-// @ts-ignore: decorator
-@inline function plus(a: v128, b: v128): v128 { return i32x4.add(a, b) }
-// @ts-ignore: decorator
-@inline function minus(a: v128, b: v128): v128 { return i32x4.sub(a, b) }
-// @ts-ignore: decorator
-@inline function down(v: v128, half: v128, shift: i32): v128 { return i32x4.shr_s(i32x4.add(v, half), shift) }
-
 /** Four transforms side by side: eight vectors 32 bytes apart in, and turned over, four lines of 32 bytes out. */
 function pass(from: usize, to: usize, shift: i32): void {
   // even part: √2 cos(6π/16) = 4433, and what turns it
   const x2 = v128.load(from, 64)
   const x6 = v128.load(from, 192)
-  const turn = times(plus(x2, x6), 4433)
-  const low = plus(turn, times(x2, 6270))
-  const high = minus(turn, times(x6, 15137))
+  const turn = times(sum(x2, x6), 4433)
+  const low = sum(turn, times(x2, 6270))
+  const high = difference(turn, times(x6, 15137))
   const x0 = v128.load(from)
   const x4 = v128.load(from, 128)
-  const sum = i32x4.shl(plus(x0, x4), BITS)
-  const difference = i32x4.shl(minus(x0, x4), BITS)
-  const e0 = plus(sum, low)
-  const e3 = minus(sum, low)
-  const e1 = plus(difference, high)
-  const e2 = minus(difference, high)
+  const s04 = i32x4.shl(sum(x0, x4), BITS)
+  const d04 = i32x4.shl(difference(x0, x4), BITS)
+  const e0 = sum(s04, low)
+  const e3 = difference(s04, low)
+  const e1 = sum(d04, high)
+  const e2 = difference(d04, high)
   // odd part
   const x1 = v128.load(from, 32)
   const x3 = v128.load(from, 96)
   const x5 = v128.load(from, 160)
   const x7 = v128.load(from, 224)
-  const both = times(plus(plus(x7, x3), plus(x5, x1)), 9633)
-  const r3 = minus(both, times(plus(x7, x3), 16069))
-  const r4 = minus(both, times(plus(x5, x1), 3196))
-  const r1 = times(plus(x7, x1), 7373)
-  const r2 = times(plus(x5, x3), 20995)
-  const o0 = plus(minus(times(x7, 2446), r1), r3)
-  const o1 = plus(minus(times(x5, 16819), r2), r4)
-  const o2 = plus(minus(times(x3, 25172), r2), r3)
-  const o3 = plus(minus(times(x1, 12299), r1), r4)
+  const both = times(sum(sum(x7, x3), sum(x5, x1)), 9633)
+  const r3 = difference(both, times(sum(x7, x3), 16069))
+  const r4 = difference(both, times(sum(x5, x1), 3196))
+  const r1 = times(sum(x7, x1), 7373)
+  const r2 = times(sum(x5, x3), 20995)
+  const o0 = sum(difference(times(x7, 2446), r1), r3)
+  const o1 = sum(difference(times(x5, 16819), r2), r4)
+  const o2 = sum(difference(times(x3, 25172), r2), r3)
+  const o3 = sum(difference(times(x1, 12299), r1), r4)
   const half = i32x4.splat(1 << (shift - 1))
-  turnOver(down(plus(e0, o3), half, shift), down(plus(e1, o2), half, shift), down(plus(e2, o1), half, shift), down(plus(e3, o0), half, shift), to)
-  turnOver(down(minus(e3, o0), half, shift), down(minus(e2, o1), half, shift), down(minus(e1, o2), half, shift), down(minus(e0, o3), half, shift), to + 16)
-}
-
-/** Four by four, turned over. */
-// @ts-ignore: decorator
-@inline function turnOver(a: v128, b: v128, c: v128, d: v128, to: usize): void {
-  const ab = i32x4.shuffle(a, b, 0, 4, 1, 5)
-  const cd = i32x4.shuffle(c, d, 0, 4, 1, 5)
-  const ab2 = i32x4.shuffle(a, b, 2, 6, 3, 7)
-  const cd2 = i32x4.shuffle(c, d, 2, 6, 3, 7)
-  v128.store(to, i64x2.shuffle(ab, cd, 0, 2))
-  v128.store(to, i64x2.shuffle(ab, cd, 1, 3), 32)
-  v128.store(to, i64x2.shuffle(ab2, cd2, 0, 2), 64)
-  v128.store(to, i64x2.shuffle(ab2, cd2, 1, 3), 96)
+  turnOver(down(sum(e0, o3), half, shift), down(sum(e1, o2), half, shift), down(sum(e2, o1), half, shift), down(sum(e3, o0), half, shift), to)
+  turnOver(down(difference(e3, o0), half, shift), down(difference(e2, o1), half, shift), down(difference(e1, o2), half, shift), down(difference(e0, o3), half, shift), to + 16)
 }
