@@ -7,7 +7,7 @@
  * ```
  */
 import { Code, fail } from '../../../codecs/sdk/fail'
-import { offsetOf } from '../source'
+import { last, offsetOf, sourceEnd } from '../source'
 import { INDEX_BITS, longEntry } from './huffman'
 
 export let word: u64 = 0
@@ -62,18 +62,22 @@ export function refill(): void {
   }
 }
 
-/** Fails if more has been read than there is. @param end of what is at hand */
+/** Fails if more has been read than there is. */
 // @ts-ignore: decorator
-@inline export function checkOverrun(end: usize): void { if (count < padded) overrun(end) }
+@inline export function checkOverrun(): void { if (count < padded) malformed() }
 
-function overrun(end: usize): void { fail(p >= end ? Code.UNEXPECTED_END : Code.MALFORMED, offsetOf(p)) }
+/** What has been read is not in the format, or it has ended: a 0xff alone at the end may have been the first byte of anything. */
+export function malformed(detail: u32 = 0): void {
+  if (last() && p + 1 >= sourceEnd()) fail(Code.UNEXPECTED_END, offsetOf(sourceEnd()))
+  fail(Code.MALFORMED, offsetOf(p), detail)
+}
 
 /** Ends a piece of data: what is left must be less than a byte. Answers where the marker stands. */
-export function endBits(end: usize): usize {
-  checkOverrun(end)
-  if (count - padded >= 8) fail(Code.MALFORMED, offsetOf(p) - ((count - padded) >> 3))
+export function endBits(): usize {
+  checkOverrun()
+  if (count - padded >= 8) malformed()
   // nor may more bytes follow
-  if (load<u8>(p) != 0xff || !load<u8>(p, 1)) fail(p >= end ? Code.UNEXPECTED_END : Code.MALFORMED, offsetOf(p))
+  if (load<u8>(p) != 0xff || !load<u8>(p, 1)) malformed(load<u8>(p))
   return p
 }
 
@@ -92,7 +96,7 @@ export function symbol(code: usize): u32 {
 /** The entry of a longer code. */
 export function longSymbol(code: usize, bits: u64): u32 {
   const entry = longEntry(code, <u32>(bits >> 48))
-  if (!entry) fail(Code.MALFORMED, offsetOf(p))
+  if (!entry) malformed()
   return entry
 }
 

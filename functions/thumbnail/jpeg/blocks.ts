@@ -1,11 +1,7 @@
 /** Blocks of coefficients from entropy-coded data: sequential (ITU-T T.81, section F.2.2) and progressive (sections G.1.2 and G.2). Coefficients are i16, in natural order. */
-import { Code, fail } from '../../../codecs/sdk/fail'
-import { offsetOf } from '../source'
-import { bitsAt, count, extend, keep, longSymbol, refill, symbol, take, word } from './bits'
+import { count, extend, keep, longSymbol, malformed, refill, symbol, take, word } from './bits'
 import { Component, NATURAL } from './frame'
 import { INDEX_BITS } from './huffman'
-
-function malformed(detail: u32): void { fail(Code.MALFORMED, offsetOf(bitsAt()), detail) }
 
 // @ts-ignore: decorator
 @inline function place(block: usize, k: u32): usize { return block + (<usize>load<u8>(NATURAL + k) << 1) }

@@ -4,8 +4,8 @@
  */
 import { Code, fail } from '../../../codecs/sdk/fail'
 import { addRow } from '../area'
-import { last, leave, offsetOf, position, sourceEnd } from '../source'
-import { beginBits, bitsAt, checkOverrun, endBits, moveBits } from './bits'
+import { last, leave, position, sourceEnd } from '../source'
+import { beginBits, bitsAt, checkOverrun, endBits, malformed, moveBits } from './bits'
 import { beginBand, firstAc, firstDc, moreAc, moreDc, sequentialBlock } from './blocks'
 import { columns, Component, component, count, hMost, keepTable, progressive, rows, vMost } from './frame'
 import { codeOf } from './huffman'
@@ -115,25 +115,26 @@ export function stepScan(): bool {
       leave(bitsAt())
       return false
     }
-    if (interval && !untilRestart) restartAt(endBits(end), end)
+    if (interval && !untilRestart) restartAt(endBits(), end)
     if (members > 1) unit()
     else if (progressive) refine(member(0), x, y)
     else sequential(member(0), x, 0)
-    checkOverrun(end)
+    checkOverrun()
     untilRestart--
     if (++x < wide) continue
     x = 0
     y++
     if (!progressive) for (let i: u32 = 0; i < members; i++) handOn(member(i), members > 1 ? member(i).v : 1)
   }
-  leave(endBits(end))
+  leave(endBits())
   return true
 }
 
 /** A restart (section E.2.4): predictions begin anew. */
 function restartAt(p: usize, end: usize): void {
   while (load<u8>(p, 1) == 0xff && p < end) p++
-  if (load<u8>(p, 1) != 0xd0 + restart) fail(p + 1 >= end ? Code.UNEXPECTED_END : Code.MALFORMED, offsetOf(p), load<u8>(p, 1))
+  moveBits(p)
+  if (load<u8>(p, 1) != 0xd0 + restart) malformed(load<u8>(p, 1))
   restart = (restart + 1) & 7
   untilRestart = interval
   for (let i: u32 = 0; i < members; i++) member(i).prediction = 0
