@@ -88,7 +88,7 @@ const TEXT = `(module
     (select (i32.const -2) (i32.const -1) (i32.and (local.get $flags) (i32.const 8)))))`
 
 const wasm = parseWat('session.wat', TEXT).toBinary({}).buffer
-const MANIFEST = { name: 'session', window: 64, head: 16 }
+const MANIFEST = { kind: 'layout', name: 'session', window: 64, head: 16 }
 
 function make(limits: Partial<Limits> = {}, pinned = false): Runner {
   const all = { ...DEFAULT_LIMITS, ...limits }
