@@ -13,7 +13,7 @@ const ROWS: readonly (readonly string[])[] = [
 ]
 
 /** What runs in browsers as it is, hence without Node's own modules. */
-const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'conformance', 'engine', 'index.ts']
+const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'ucan', 'conformance', 'engine', 'task', 'scheduler', 'index.ts']
 
 /** Files and folders of the core that are subpath exports of their own for Node; only the faces may import them. */
 const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts', 'dag/node/', 'engine/disk.ts', 'engine/disk/']

@@ -56,6 +56,8 @@ export interface RunnerState {
 
 export class Runner {
   readonly name: string
+  /** fuel of the operations that begin from now on, beside that for their input: `limits.fuel`, unless somebody sets another */
+  fuelLimit: number
   readonly #instance: Instance
   readonly #prepared: Prepared
   readonly #manifest: Runnable
@@ -86,7 +88,7 @@ export class Runner {
   #paid = 0
 
   /**
-   * @param module prepared as `resumablePolicyOf` says, with the exports of a layout: see `checkLayoutAbi`
+   * @param module prepared as `resumablePolicyOf` says, with the exports of a layout or function: see `checkRunnerAbi`
    * @param pinned an operation finds in memory what earlier ones have left, and cannot be saved then
    * @throws SandboxError
    */
@@ -96,6 +98,7 @@ export class Runner {
     this.#prepared = module.prepared
     this.#manifest = manifest
     this.#limits = limits
+    this.fuelLimit = limits.fuel
     this.#pinned = pinned
     this.#tape.room = Math.min(Math.floor(limits.value / UNIT), MAX_ROOM)
     this.#instance = module.instantiate({ autocodec: { read: (to, length, offset) => this.#read(to, length, offset) } })
@@ -127,13 +130,18 @@ export class Runner {
     this.#failed = false
     this.#open = true
     this.#spent = 0
-    this.#left = this.#limits.fuel
+    this.#left = this.fuelLimit
     this.#source = NONE
     return this.#hand('arguments', '$start', material, flags)
   }
 
-  /** Goes on, after `ASKS` with the block that was asked for, the first if there are several. @throws CodecError, SandboxError */
-  resume(block?: Uint8Array, flags = 0): Answer {
+  /**
+   * Goes on, after `ASKS` with the block that was asked for, the first if there are several.
+   *
+   * @param beside a tape that comes with the block, all of it in its arenas
+   * @throws CodecError, SandboxError
+   */
+  resume(block?: Uint8Array, flags = 0, beside?: Material): Answer {
     if (block === undefined) {
       this.#clear(TAPE)
       return this.#run(flags)
@@ -150,6 +158,7 @@ export class Runner {
     copy(block, this.#memory, this.#control + CONTROL, filled)
     words[(this.#control >>> 2) + FILLED] = filled
     this.#say(size)
+    if (beside !== undefined) this.#put('$resume', beside)
     return this.#run(flags)
   }
 
@@ -244,6 +253,13 @@ export class Runner {
     return this.#tape.place(this.#memory, words, this.#doubles, extent, (this.#source ??= this.#joined()))
   }
 
+  /** Takes fuel for what the host does for the guest between two calls. @throws SandboxError FUEL */
+  charge(fuel: number): void {
+    this.#left -= fuel
+    this.#spent += fuel
+    if (this.#left < 0) throw this.#named(new SandboxError('FUEL', ''), undefined)
+  }
+
   /** More fuel for the operation, for so many bytes. Its sum stays exact as a number. */
   #pay(bytes: number): void {
     this.#paid = bytes
@@ -277,10 +293,15 @@ export class Runner {
     this.#input.place(material.outside, size)
     this.#clear(0)
     this.#say(size)
-    const address = this.#call(before, 'reserve', total) >>> 0
+    this.#put(before, material)
+    return this.#run(flags)
+  }
+
+  /** Puts a tape where the guest wants it. */
+  #put(before: '$start' | '$resume', material: Material): void {
+    const address = this.#call(before, 'reserve', roomFor(material)) >>> 0
     const lie = hand(material, address, this.#memory, this.#words, this.#control, this.#manifest.window)
     if (lie !== undefined) throw this.#lie(lie)
-    return this.#run(flags)
   }
 
   #joined(): Uint8Array {
@@ -310,7 +331,7 @@ export class Runner {
   #call(before: '$start' | '$resume', name: 'run' | 'reserve', argument: number): number {
     // a call may not use what blocks have paid for that it has not been given yet, nor all that they have paid for at once
     this.#answer = DONE
-    this.#given = Math.min(this.#left, this.#limits.fuel + this.#paid * this.#limits.fuelPerByte)
+    this.#given = Math.max(Math.min(this.#left, this.fuelLimit + this.#paid * this.#limits.fuelPerByte), 0)
     const instance = this.#instance
     ;(instance.func(before) as Call)(this.#given)
     try {

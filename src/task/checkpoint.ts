@@ -1,0 +1,215 @@
+/**
+ * A run between two calls, as blocks (docs/functions.md section 9). The root is DAG-CBOR; what is large, memory and input, is in raw blocks of up to 1 MiB that it links to, so that no
+ * block is larger than others take.
+ *
+ * ```ipldsch
+ * type Checkpoint struct { v Int  module &Module  fun String  guest Guest  run Run  streams {String:Stream}  shown [&Any]
+ *   counts {String:Int}  effects [Effect]  emitted Emitted  made [Made] }
+ * type Guest struct { pages Int  globals Bytes  memory [Part] }            # globals: 8 bytes each, little-endian
+ * type Part struct { at Int  blocks [&Raw] }
+ * type Run struct { answer Int  left Int  spent Int  paid Int  kind String  input [&Raw] }
+ * type Stream struct { kind String  source [&Any]  offset Int  length nullable Int  chunks Int }
+ * type Made struct { cid &Any  bytes &Raw }
+ * ```
+ */
+import * as dagCbor from '@ipld/dag-cbor'
+import { sha256 } from 'multiformats/hashes/sha2'
+import type { RunnerState } from '../codec/runner.js'
+import { CID } from '../ipld/index.js'
+import type { Counts } from './account.js'
+import { TaskError } from './errors.js'
+import type { AskedEffect } from './run.js'
+import { STREAM_KINDS, type StreamSource } from './stream.js'
+
+export type CheckpointBlocks = readonly { readonly cid: CID; readonly bytes: Uint8Array }[]
+
+/** A run that waits: what its guest is, and what has been done for it. */
+export interface Checkpoint {
+  readonly module: CID
+  readonly fun: string
+  readonly runner: RunnerState
+  readonly input: Uint8Array
+  readonly streams: readonly ({ readonly of: StreamSource; readonly chunks: number } | undefined)[]
+  readonly shown: readonly CID[]
+  readonly counts: Counts
+  readonly effects: readonly AskedEffect[]
+  readonly emitted: { readonly count: number; readonly index: readonly CID[]; readonly links: readonly CID[] }
+  readonly made: CheckpointBlocks
+}
+
+const VERSION = 1
+const RAW = 0x55
+const PART = 1024 * 1024
+
+export async function writeCheckpoint(state: Checkpoint & { readonly answer: number }): Promise<{ checkpoint: CID; blocks: CheckpointBlocks }> {
+  const blocks: { cid: CID; bytes: Uint8Array }[] = []
+  const put = async (bytes: Uint8Array, codec = RAW): Promise<CID> => {
+    const cid = CID.createV1(codec, await sha256.digest(bytes))
+    blocks.push({ cid, bytes })
+    return cid
+  }
+  const putAll = async (bytes: Uint8Array): Promise<CID[]> => {
+    const cids: CID[] = []
+    for (let at = 0; at < bytes.length; at += PART) cids.push(await put(bytes.slice(at, at + PART)))
+    return cids
+  }
+  const { guest, answer, left, spent, paid, input: kind } = state.runner
+  const globals = new Uint8Array(guest.globals.length * 8)
+  const view = new DataView(globals.buffer)
+  for (const [i, bits] of guest.globals.entries()) view.setBigUint64(i * 8, bits, true)
+  const memory = []
+  for (const { at, bytes } of guest.memory) memory.push({ at, blocks: await putAll(bytes) })
+  const made = []
+  for (const { cid, bytes } of state.made) made.push({ cid, bytes: await put(bytes) })
+  const streams = Object.fromEntries(
+    [...state.streams.entries()].flatMap(([number, stream]) => {
+      if (stream === undefined) return []
+      const { kind, source, offset, length = null } = stream.of
+      return [[String(number), { kind, source, offset, length, chunks: stream.chunks }]]
+    })
+  )
+  const root = dagCbor.encode({
+    v: VERSION,
+    module: state.module,
+    fun: state.fun,
+    guest: { pages: guest.pages, globals, memory },
+    run: { answer, left, spent, paid, kind, input: await putAll(state.input) },
+    streams,
+    shown: state.shown,
+    counts: state.counts,
+    effects: state.effects,
+    emitted: state.emitted,
+    made
+  })
+  return { checkpoint: await put(root, dagCbor.code), blocks }
+}
+
+/** @param get blocks, verified @throws TaskError CHECKPOINT, BLOCK_NOT_FOUND */
+export async function readCheckpoint(
+  cid: CID,
+  get: (cid: CID) => Promise<Uint8Array | undefined>,
+  expected: { readonly module: CID; readonly fun: string }
+): Promise<Checkpoint> {
+  const fetch = async (cid: CID): Promise<Uint8Array> => {
+    const bytes = await get(cid)
+    if (bytes === undefined) throw new TaskError('BLOCK_NOT_FOUND', `nobody has block ${cid} of the checkpoint`)
+    return bytes
+  }
+  const all = async (cids: unknown): Promise<Uint8Array> => {
+    const parts: Uint8Array[] = []
+    for (const part of list(cids, 'blocks')) parts.push(await fetch(link(part, 'a block')))
+    const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+  const root = decode(await fetch(cid), cid)
+  if (root.v !== VERSION) throw wrong('v', root.v, String(VERSION))
+  const module = link(root.module, 'module')
+  if (!module.equals(expected.module) || root.fun !== expected.fun)
+    throw new TaskError('CHECKPOINT', `${cid} is of ${root.fun} of ${module}, expected ${expected.fun} of ${expected.module}`)
+  const guest = map(root.guest, 'guest')
+  const run = map(root.run, 'run')
+  const emitted = map(root.emitted, 'emitted')
+  const counts = map(root.counts, 'counts')
+  const memory = []
+  for (const part of list(guest.memory, 'memory')) memory.push({ at: integer(map(part, 'part').at, 'at'), bytes: await all(map(part, 'part').blocks) })
+  const made = []
+  for (const block of list(root.made, 'made'))
+    made.push({ cid: link(map(block, 'made').cid, 'made'), bytes: await fetch(link(map(block, 'made').bytes, 'made')) })
+  const input = await all(run.input)
+  return {
+    module,
+    fun: expected.fun,
+    runner: {
+      guest: { pages: integer(guest.pages, 'pages'), globals: readGlobals(guest.globals), memory },
+      answer: run.answer as RunnerState['answer'],
+      left: integer(run.left, 'left'),
+      spent: integer(run.spent, 'spent'),
+      paid: integer(run.paid, 'paid'),
+      input: run.kind as RunnerState['input'],
+      size: input.length
+    },
+    input,
+    streams: readStreams(map(root.streams, 'streams')),
+    shown: list(root.shown, 'shown').map((cid) => link(cid, 'shown')),
+    counts: {
+      blocks: integer(counts.blocks, 'blocks'),
+      created: integer(counts.created, 'created'),
+      output: integer(counts.output, 'output'),
+      effects: integer(counts.effects, 'effects')
+    },
+    effects: list(root.effects, 'effects').map((effect) => {
+      const { cmd, args } = map(effect, 'effect')
+      if (typeof cmd !== 'string') throw wrong('cmd', cmd, 'a command')
+      return { cmd, args }
+    }),
+    emitted: {
+      count: integer(emitted.count, 'count'),
+      index: list(emitted.index, 'index').map((cid) => link(cid, 'index')),
+      links: list(emitted.links, 'links').map((cid) => link(cid, 'links'))
+    },
+    made
+  }
+}
+
+function readStreams(streams: Record<string, unknown>): Checkpoint['streams'] {
+  const read: Checkpoint['streams'][number][] = []
+  for (const [number, value] of Object.entries(streams)) {
+    if (!/^(\d|1[0-5])$/.test(number)) throw wrong('streams', number, '0 to 15')
+    const { kind, source, offset, length, chunks } = map(value, 'stream')
+    const found = STREAM_KINDS.find((each) => each === kind)
+    if (found === undefined) throw wrong('kind', kind, STREAM_KINDS.join(', '))
+    const of: StreamSource = {
+      kind: found,
+      source: list(source, 'source').map((cid) => link(cid, 'source')),
+      offset: integer(offset, 'offset'),
+      length: length === null ? undefined : integer(length, 'length')
+    }
+    read[Number(number)] = { of, chunks: integer(chunks, 'chunks') }
+  }
+  return Array.from(read)
+}
+
+function readGlobals(value: unknown): bigint[] {
+  if (!(value instanceof Uint8Array) || value.length % 8 !== 0) throw wrong('globals', value, 'bytes, 8 a global')
+  const view = new DataView(value.buffer, value.byteOffset, value.length)
+  return Array.from({ length: value.length / 8 }, (_, i) => view.getBigUint64(i * 8, true))
+}
+
+function decode(bytes: Uint8Array, cid: CID): Record<string, unknown> {
+  try {
+    return map(dagCbor.decode(bytes), 'checkpoint')
+  } catch (cause) {
+    throw new TaskError('CHECKPOINT', `${cid} is no checkpoint: ${(cause as Error).message}`, cause)
+  }
+}
+
+function map(value: unknown, field: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) throw wrong(field, value, 'a map')
+  return value as Record<string, unknown>
+}
+
+function list(value: unknown, field: string): unknown[] {
+  if (!Array.isArray(value)) throw wrong(field, value, 'a list')
+  return value
+}
+
+function link(value: unknown, field: string): CID {
+  const cid = CID.asCID(value)
+  if (cid === null) throw wrong(field, value, 'a link')
+  return cid
+}
+
+function integer(value: unknown, field: string): number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrong(field, value, 'an integer of 0 or more')
+  return value as number
+}
+
+function wrong(field: string, got: unknown, expected: string): TaskError {
+  const what = typeof got === 'object' ? (got === null ? 'null' : got instanceof Uint8Array ? `${got.length} bytes` : 'an object') : String(got)
+  return new TaskError('CHECKPOINT', `checkpoint, ${field}: got ${what}, expected ${expected}`)
+}

@@ -1,0 +1,21 @@
+/**
+ * Functions: Wasm modules, named by CID, that compute over blocks in the sandbox (docs/functions.md). Description and single runs; who remembers results and signs receipts is above.
+ *
+ * @packageDocumentation
+ */
+export { type Checkpoint, type CheckpointBlocks, readCheckpoint } from './checkpoint.js'
+export { type Failure, failureOf, TaskError, type TaskErrorCode } from './errors.js'
+export { DEFAULT_TASK_LIMITS, MAX_ANSWER, type TaskLimits, taskLimits } from './limits.js'
+export { FunctionModule, type LoadFunctionOptions, loadFunction, type ModuleId, moduleCid } from './module.js'
+export {
+  type AskedEffect,
+  type GetBlock,
+  type Outcome,
+  type PutBlock,
+  type Result,
+  type RunOptions,
+  resumeFunction,
+  runFunction,
+  type Suspended
+} from './run.js'
+export { type FunctionEntry, functionNamed, functions } from './shipped/shipped.js'

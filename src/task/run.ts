@@ -1,0 +1,523 @@
+/**
+ * One run of a function: the loop around its guest, which asks and is called again with what it asked for. The guest never waits; this does. What comes out is a function of the module,
+ * the arguments and the blocks that they name.
+ */
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { sha256 } from 'multiformats/hashes/sha2'
+import type { FunctionSignature } from '../codec/manifest.js'
+import { roomFor } from '../codec/material.js'
+import { type Answer, DONE, MORE, type Runner } from '../codec/runner.js'
+import { orAbort } from '../dag/abort.js'
+import type { Blocks } from '../dag/blocks.js'
+import { faultOf } from '../dag/verify.js'
+import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
+import { find, subtree, tapeOf } from '../ipld/subtree.js'
+import { Account } from './account.js'
+import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
+import { Emitted } from './emitted.js'
+import { type Failure, failureOf, TaskError } from './errors.js'
+import { MAX_ANSWER, type TaskLimits, taskLimits } from './limits.js'
+import type { FunctionModule } from './module.js'
+import { CODED, given, HANDED, HASHED, REQUEST } from './prices.js'
+import { linksOfInput, type Request, readRequest } from './request.js'
+import { missing, Stream, type StreamContext } from './stream.js'
+
+/** Bit 1 of `flags`: nothing is there. */
+const NONE = 2
+const DAG_CBOR = 0x71
+const IDENTITY = 0x00
+const SHA2_256 = 0x12
+
+export type GetBlock = (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
+/** Takes a new block. */
+export type PutBlock = (cid: CID, bytes: Uint8Array) => void | Promise<void>
+
+export interface RunOptions {
+  /** name of the function in its module */
+  readonly fun: string
+  /** any node; null by default */
+  readonly params?: unknown
+  /** what was fetched for the run before it, by name: see docs/invocation.md */
+  readonly inputs?: Readonly<Record<string, unknown>>
+  /** blocks that the function may ask for. What it gives is verified */
+  readonly get?: GetBlock
+  /** `get` verifies by itself */
+  readonly trusted?: boolean
+  /** takes each new block as it is made; by default they are in the outcome */
+  readonly put?: PutBlock
+  /** told of each node that is emitted, as it comes: its link, and the node where it was not a link itself */
+  readonly onEmit?: (cid: CID, value: unknown) => void
+  readonly limits?: Partial<TaskLimits>
+  readonly signal?: AbortSignal
+  /** when it aborts, the run stops between two calls, and the outcome is a checkpoint */
+  readonly suspend?: AbortSignal
+}
+
+/** An effect that a function has asked for. */
+export interface AskedEffect {
+  readonly cmd: string
+  readonly args: unknown
+}
+
+export type Result = { readonly ok: unknown } | { readonly error: Failure }
+
+export interface Outcome {
+  readonly result: Result
+  /** whether it follows from module, arguments, blocks and limits, so that it may be remembered */
+  readonly final: boolean
+  /** of the guest and for its requests */
+  readonly fuel: number
+  /** the most that the guest had, in bytes */
+  readonly memory: number
+  readonly effects: readonly AskedEffect[]
+  /** how many blocks were read and made, and bytes that came out */
+  readonly counts: { readonly blocks: number; readonly created: number; readonly output: number }
+  /** the new blocks, unless `put` takes them */
+  readonly blocks: readonly { readonly cid: CID; readonly bytes: Uint8Array }[]
+}
+
+/** A run that was suspended: a block, and the blocks that it links to. */
+export interface Suspended {
+  readonly checkpoint: CID
+  readonly blocks: CheckpointBlocks
+  readonly fuel: number
+}
+
+/**
+ * Runs a function to its end, whatever that is.
+ *
+ * @example
+ * ```ts
+ * import { createHost, CID } from 'autocodec'
+ * import { loadFunction, runFunction } from 'autocodec/task'
+ * const host = await createHost()
+ * const wordCount = await loadFunction(host, 'word-count')
+ * const file = CID.parse('bafkreibm6jg3ux5qumhcn2b3flc3tyu6dmlb4xa7u5bf44yegnrjhc4yeq')
+ * const { result } = await runFunction(wordCount, { fun: 'count', params: { file }, get: () => new TextEncoder().encode('hello') })
+ * if (JSON.stringify(result) !== '{"ok":{"bytes":5,"lines":0,"words":1}}') throw new Error('not the same')
+ * ```
+ * @throws what is no outcome: TypeError for a caller's mistake, the signal's reason, what `get` and `put` throw; TaskError UNKNOWN_FUNCTION
+ */
+export async function runFunction(module: FunctionModule, options: RunOptions & { readonly suspend?: undefined }): Promise<Outcome>
+export async function runFunction(module: FunctionModule, options: RunOptions): Promise<Outcome | Suspended>
+export async function runFunction(module: FunctionModule, options: RunOptions): Promise<Outcome | Suspended> {
+  return new Run(module, options).start()
+}
+
+/** Goes on with a run that was suspended, here or elsewhere. The options must be as they were. @throws TaskError CHECKPOINT; as `runFunction` */
+export async function resumeFunction(module: FunctionModule, checkpoint: CID, options: RunOptions): Promise<Outcome | Suspended> {
+  return new Run(module, options).resume(checkpoint)
+}
+
+class Run {
+  readonly #module: FunctionModule
+  readonly #options: RunOptions
+  readonly #limits: TaskLimits
+  readonly #signature: FunctionSignature
+  readonly #index: number
+  readonly #runner: Runner
+  readonly #account: Account
+  readonly #builder = new Builder()
+  readonly #writer = new Writer()
+  readonly #streams: (Stream | undefined)[] = []
+  readonly #effects: AskedEffect[] = []
+  readonly #emitted = new Emitted()
+  /** new blocks that nobody else takes, by CID */
+  readonly #made = new Map<string, { cid: CID; bytes: Uint8Array }>()
+  readonly #deadline: number
+  #signal: AbortSignal | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(module: FunctionModule, options: RunOptions) {
+    const { index, signature } = module.function(options.fun)
+    this.#module = module
+    this.#options = options
+    this.#index = index
+    this.#signature = signature
+    this.#limits = taskLimits(options.limits)
+    this.#account = new Account(this.#limits)
+    this.#deadline = performance.now() + this.#limits.time
+    options.signal?.throwIfAborted()
+    this.#runner = module.take(this.#limits)
+  }
+
+  start(): Promise<Outcome | Suspended> {
+    return this.#whole(() => {
+      const { params = null, inputs = {} } = this.#options
+      // links of the arguments are shown: of what the writer has written, since that is what the guest sees
+      const { material } = this.#writer.write([this.#index, params, inputs])
+      this.#account.show(linksIn(material))
+      this.#runner.fuelLimit = this.#limits.fuel
+      return this.#runner.start([this.#index, params, inputs])
+    })
+  }
+
+  resume(checkpoint: CID): Promise<Outcome | Suspended> {
+    return this.#whole(async () => {
+      const state = await readCheckpoint(checkpoint, (cid) => this.#block(cid), { module: this.#module.cid, fun: this.#options.fun })
+      return this.#restore(state)
+    })
+  }
+
+  /** From the first call to the last, and what has become of it. */
+  async #whole(begin: () => Answer | Promise<Answer>): Promise<Outcome | Suspended> {
+    try {
+      let result: Result
+      let final = true
+      try {
+        const end = await this.#loop(await begin())
+        if ('checkpoint' in end) return end
+        result = end
+      } catch (thrown) {
+        const failed = this.#failed(thrown)
+        result = { error: failed.failure }
+        final = failed.final
+      }
+      return this.#outcome(result, final)
+    } finally {
+      clearTimeout(this.#timer)
+      await this.#close()
+      this.#module.give(this.#runner)
+    }
+  }
+
+  async #loop(first: Answer): Promise<{ readonly ok: unknown } | Suspended> {
+    const { suspend, signal } = this.#options
+    let answer = first
+    for (;;) {
+      if (answer === DONE) return { ok: await this.#finish(this.#runner.tape()) }
+      signal?.throwIfAborted()
+      if (performance.now() > this.#deadline) throw this.#late()
+      if (suspend?.aborted === true) return this.#suspend(answer)
+      const step = answer === MORE ? this.#emit(this.#runner.tape()) : this.#serve(this.#runner.tape())
+      answer = step instanceof Promise ? await step : step
+    }
+  }
+
+  /** Does what is asked for and calls the guest again: at once where nothing has to be waited for. */
+  #serve(tape: Tape | undefined): Answer | Promise<Answer> {
+    const request = readRequest(tape)
+    this.#runner.charge(REQUEST)
+    if (tape !== undefined) {
+      const links = linksOfInput(tape)
+      if (links.length > 0) this.#account.show(links)
+    }
+    switch (request.op) {
+      case 'open':
+        return this.#open(request.cid)
+      case 'node':
+        return this.#node(request)
+      case 'create':
+        return this.#create(request.codec, request.bytes)
+      case 'encode':
+        return this.#encode(request.codec, tape as Tape)
+      case 'stream':
+        return this.#stream(request)
+      case 'next':
+        return this.#next(request.number)
+      case 'effect':
+        this.#effect(request.cmd, request.args)
+        return this.#runner.resume()
+      case 'keep':
+        return this.#runner.resume()
+    }
+  }
+
+  async #open(cid: CID): Promise<Answer> {
+    this.#account.checkShown(cid)
+    return this.#give(await this.#read(cid))
+  }
+
+  #give(bytes: Uint8Array, beside?: Material): Answer {
+    this.#runner.charge(given(bytes.length) + (beside === undefined ? 0 : HANDED * roomFor(beside)))
+    return this.#runner.resume(bytes, 0, beside)
+  }
+
+  #hand(material: Material): Answer {
+    this.#runner.charge(HANDED * (roomFor(material) + material.outsideLength))
+    return this.#runner.answerTape(material)
+  }
+
+  #handValue(value: unknown): Answer {
+    return this.#hand(this.#writer.write(value).material)
+  }
+
+  async #node({ cid: first, path }: Request & { op: 'node' }): Promise<Answer> {
+    let cid = first
+    let rest = path
+    for (;;) {
+      this.#account.checkShown(cid)
+      const bytes = await this.#read(cid)
+      this.#runner.charge(CODED * bytes.length)
+      const codec = await this.#module.host.codec(cid.code)
+      let tape: Tape
+      try {
+        tape = codec.tape(bytes)
+      } catch (error) {
+        throw unreadable(`block ${cid}`, error)
+      }
+      this.#account.show(linksOf(tape))
+      const material = relocate(tape)
+      const found = find(material, rest)
+      if (found === undefined) return this.#runner.resume(undefined, NONE)
+      if (found.kind === 'node') return this.#hand(found.record === 0 ? material : subtree(material, found.record))
+      cid = CID.decode(found.cid)
+      rest = rest.slice(found.gone)
+    }
+  }
+
+  #create(codec: number, bytes: Uint8Array): Answer | Promise<Answer> {
+    this.#runner.charge(HASHED * bytes.length)
+    // a copy: what stands in the guest's memory, or in somebody's block, is not the new block's
+    return this.#keep(codec, bytes.slice())
+  }
+
+  async #encode(codec: number, tape: Tape): Promise<Answer> {
+    const encoder = await this.#module.host.codec(codec)
+    // the guest has not been called since
+    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), 2))))
+    this.#runner.charge((CODED + HASHED) * bytes.length)
+    return this.#keep(codec, bytes)
+  }
+
+  #encoded(encode: () => Uint8Array): Uint8Array {
+    try {
+      return encode()
+    } catch (error) {
+      throw unreadable('the node', error)
+    }
+  }
+
+  /** A new block, and its link for the guest. */
+  #keep(codec: number, bytes: Uint8Array): Answer | Promise<Answer> {
+    const cid = this.#add(codec, bytes)
+    return cid instanceof Promise ? cid.then((cid) => this.#handValue(cid)) : this.#handValue(cid)
+  }
+
+  #add(codec: number, bytes: Uint8Array): CID | Promise<CID> {
+    this.#account.add('created')
+    this.#account.add('output', bytes.length)
+    const digest = sha256.encode(bytes)
+    const named = (digest: Uint8Array): CID | Promise<CID> => {
+      const cid = newCid(codec, digest)
+      this.#account.show([cid])
+      const put = this.#options.put
+      if (put === undefined) {
+        this.#made.set(cid.toString(), { cid, bytes })
+        return cid
+      }
+      const putting = put(cid, bytes)
+      return putting instanceof Promise ? putting.then(() => cid) : cid
+    }
+    return digest instanceof Promise ? digest.then(named) : named(digest)
+  }
+
+  async #stream({ number, kind, source, offset, length }: Request & { op: 'stream' }): Promise<Answer> {
+    for (const cid of source) this.#account.checkShown(cid)
+    await this.#streams[number]?.close()
+    this.#streams[number] = undefined
+    const stream = await this.#timed(Stream.open({ kind, source, offset, length }, this.#context()))
+    this.#streams[number] = stream
+    return this.#handValue(stream.size ?? null)
+  }
+
+  async #next(number: number): Promise<Answer> {
+    const stream = this.#streams[number]
+    if (stream === undefined) throw new TaskError('INVALID_REQUEST', `request: got the next chunk of stream ${number}, which is not open`)
+    const chunk = await this.#timed(stream.next())
+    if (chunk === undefined) return this.#runner.resume(undefined, NONE)
+    const withLink = chunk.cid !== undefined && stream.of.kind !== 'bytes'
+    if (withLink) this.#account.show([chunk.cid as CID])
+    return this.#give(chunk.bytes, withLink ? this.#writer.write(chunk.cid).material : undefined)
+  }
+
+  #effect(cmd: string, args: unknown): void {
+    this.#account.add('effects')
+    this.#effects.push({ cmd, args: structuredOf(args) })
+  }
+
+  async #emit(tape: Tape | undefined): Promise<Answer> {
+    if (this.#signature.emits !== true) throw new TaskError('INVALID_ANSWER', `${this.#options.fun} emits a node, and its manifest does not say that it does`)
+    if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'nothing is emitted, expected a node')
+    this.#runner.charge(REQUEST)
+    const value = this.#builder.build(tape) as unknown
+    const link = CID.asCID(value)
+    if (link !== null) this.#account.checkShown(link)
+    const cid = link ?? (await this.#emitBlock(tape))
+    this.#options.onEmit?.(cid, value)
+    const full = this.#emitted.add(cid)
+    if (full !== undefined) await this.#addIndex(full)
+    return this.#runner.resume()
+  }
+
+  async #emitBlock(tape: Tape): Promise<CID> {
+    const encoder = await this.#module.host.codec(DAG_CBOR)
+    const bytes = this.#encoded(() => encoder.encodeTape(checkTape(tape)))
+    this.#runner.charge((CODED + HASHED) * bytes.length)
+    return this.#add(DAG_CBOR, bytes)
+  }
+
+  async #addIndex(links: readonly CID[]): Promise<void> {
+    const encoder = await this.#module.host.codec(DAG_CBOR)
+    this.#emitted.index.push(await this.#add(DAG_CBOR, encoder.encode(links)))
+  }
+
+  /** The answer, checked. */
+  async #finish(tape: Tape | undefined): Promise<unknown> {
+    if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'the function ends without an answer')
+    const size = tape.size
+    if (size > MAX_ANSWER) throw new TaskError('OUTPUT', `an answer of ${size} bytes, the limit is ${MAX_ANSWER}: what is larger goes into a block`)
+    this.#account.add('output', size)
+    const answer = structuredOf(this.#builder.build(tape))
+    const { outputs, emits } = this.#signature
+    if (outputs !== undefined) checkOutputs(answer, outputs)
+    if (emits !== true) return answer
+    const rest = this.#emitted.rest()
+    if (rest !== undefined) await this.#addIndex(rest)
+    return { answer, stream: { count: this.#emitted.count, index: this.#emitted.index } }
+  }
+
+  async #suspend(answer: Answer): Promise<Suspended> {
+    const { checkpoint, blocks } = await writeCheckpoint({
+      module: this.#module.cid,
+      fun: this.#options.fun,
+      runner: this.#runner.save(),
+      input: this.#runner.input,
+      streams: this.#streams.map((stream) => stream && { of: stream.of, chunks: stream.chunks }),
+      shown: this.#account.shown,
+      counts: { ...this.#account.counts },
+      effects: this.#effects,
+      emitted: { count: this.#emitted.count, index: this.#emitted.index, links: this.#emitted.links },
+      made: [...this.#made.values()],
+      answer
+    })
+    return { checkpoint, blocks, fuel: this.#runner.fuel }
+  }
+
+  async #restore(state: Checkpoint): Promise<Answer> {
+    this.#account.show(state.shown)
+    for (const [name, count] of Object.entries(state.counts)) this.#account.add(name as keyof typeof state.counts, count)
+    this.#effects.push(...state.effects)
+    this.#emitted.count = state.emitted.count
+    this.#emitted.index.push(...state.emitted.index)
+    this.#emitted.links.push(...state.emitted.links)
+    for (const block of state.made) this.#made.set(block.cid.toString(), block)
+    for (const [number, stream] of state.streams.entries()) {
+      if (stream === undefined) continue
+      const opened = await this.#timed(Stream.open(stream.of, this.#context()))
+      this.#streams[number] = opened
+      await this.#timed(opened.skip(stream.chunks))
+    }
+    // what streams read again has been counted before
+    Object.assign(this.#account.counts, state.counts)
+    return this.#runner.restore(state.runner, state.input)
+  }
+
+  /** A block that the guest asks for. */
+  async #read(cid: CID): Promise<Uint8Array> {
+    const bytes = await this.#timed(this.#blocks.get(cid, { signal: this.#waiting() }))
+    if (bytes === undefined) throw missing(cid)
+    return bytes
+  }
+
+  /** Verified, and counted. */
+  readonly #blocks: Blocks = {
+    name: 'blocks of the run',
+    get: async (cid) => {
+      this.#account.add('blocks')
+      return this.#block(cid)
+    }
+  }
+
+  async #block(cid: CID): Promise<Uint8Array | undefined> {
+    if (cid.multihash.code === IDENTITY) return cid.multihash.digest
+    const made = this.#made.get(cid.toString())
+    if (made !== undefined) return made.bytes
+    const { get, trusted } = this.#options
+    const bytes = await get?.(cid, { signal: this.#waiting() })
+    if (bytes === undefined || trusted === true) return bytes
+    const fault = await faultOf(cid, bytes)
+    if (fault !== undefined) throw new TaskError('BLOCK_NOT_FOUND', `nobody has the right block ${cid}: ${fault.message}`, fault)
+    return bytes
+  }
+
+  #context(): StreamContext {
+    return { host: this.#module.host, blocks: this.#blocks, signal: this.#waiting() }
+  }
+
+  /** The caller's signal and the clock as one: made when something is first waited for. */
+  #waiting(): AbortSignal {
+    if (this.#signal === undefined) {
+      const clock = new AbortController()
+      this.#timer = setTimeout(() => clock.abort(this.#late()), Math.max(0, this.#deadline - performance.now()))
+      const { signal } = this.#options
+      this.#signal = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal])
+    }
+    return this.#signal
+  }
+
+  /** Waits no longer than the run may last, whether or not what is waited for minds signals. */
+  #timed<T>(work: Promise<T>): Promise<T> {
+    return orAbort(work, this.#waiting())
+  }
+
+  #late(): TaskError {
+    return new TaskError('TIME', `the run takes longer than ${this.#limits.time} ms`)
+  }
+
+  #failed(thrown: unknown): { readonly failure: Failure; readonly final: boolean } {
+    const { signal } = this.#options
+    if (signal?.aborted === true) throw signal.reason
+    const failed = failureOf(thrown)
+    if (failed === undefined) throw thrown
+    return failed
+  }
+
+  #outcome(result: Result, final: boolean): Outcome {
+    const { blocks, created, output } = this.#account.counts
+    return {
+      result,
+      final,
+      // what is over the limit has not been used
+      fuel: Math.min(this.#runner.fuel, this.#limits.fuel),
+      memory: this.#runner.peakPages * 65536,
+      effects: 'ok' in result ? this.#effects : [],
+      counts: { blocks, created, output },
+      blocks: 'ok' in result ? [...this.#made.values()] : []
+    }
+  }
+
+  async #close(): Promise<void> {
+    for (const stream of this.#streams) {
+      // one that waits for a block that never comes cannot be closed
+      stream?.close().catch(() => {})
+    }
+  }
+}
+
+function newCid(codec: number, digest: Uint8Array): CID {
+  return CID.createV1(codec, createDigest(SHA2_256, digest as Uint8Array<ArrayBuffer>))
+}
+
+function linksIn(material: Material): CID[] {
+  return linksOf(tapeOf(material))
+}
+
+/** Of its own memory: what a builder gives are views of the guest's input, which is somebody's block. */
+function structuredOf(value: unknown): unknown {
+  if (value instanceof Uint8Array) return value.slice()
+  if (Array.isArray(value)) return value.map(structuredOf)
+  if (typeof value !== 'object' || value === null || CID.asCID(value) !== null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, structuredOf(item)]))
+}
+
+function checkOutputs(answer: unknown, outputs: readonly string[]): void {
+  const keys = typeof answer === 'object' && answer !== null && !Array.isArray(answer) && CID.asCID(answer) === null ? Object.keys(answer) : undefined
+  if (keys === undefined || keys.length !== outputs.length || !outputs.every((name) => keys.includes(name)))
+    throw new TaskError('INVALID_ANSWER', `the answer has ${keys === undefined ? 'no outputs' : `outputs ${keys.join(', ')}`}, expected ${outputs.join(', ')}`)
+}
+
+function unreadable(what: string, cause: unknown): unknown {
+  const { name, message } = cause as Error
+  return name === 'CodecError' || name === 'IpldError' ? new TaskError('UNREADABLE', `${what}: ${message}`, cause) : cause
+}

@@ -1,0 +1,138 @@
+/** Streams of chunks that a function draws from (docs/functions.md section 4). What comes is a function of the blocks alone. */
+import type { Codec } from '../codec/codec.js'
+import type { Blocks } from '../dag/blocks.js'
+import { openLayout } from '../dag/layout/open.js'
+import { walkBlocks } from '../dag/walk-blocks.js'
+import type { CID } from '../ipld/index.js'
+import { TaskError } from './errors.js'
+
+export const STREAM_KINDS = ['file', 'blocks', 'dag', 'bytes'] as const
+export type StreamKind = (typeof STREAM_KINDS)[number]
+
+/** What a stream is of: all that is needed to open it again. */
+export interface StreamSource {
+  readonly kind: StreamKind
+  readonly source: readonly CID[]
+  readonly offset: number
+  readonly length: number | undefined
+}
+
+export interface Chunk {
+  readonly bytes: Uint8Array
+  /** of a block */
+  readonly cid?: CID
+}
+
+/** What streams need of the run. */
+export interface StreamContext {
+  readonly host: { codec(code: number): Promise<Codec> } & Parameters<typeof openLayout>[0]
+  /** verified, and counted */
+  readonly blocks: Blocks
+  /** asked for now, so that it is there when it is wanted */
+  readonly signal: AbortSignal | undefined
+}
+
+/** Blocks of a list that are asked for before their turn. */
+const AHEAD = 4
+
+export class Stream {
+  /** bytes in all, if that is known before they are read */
+  readonly size: number | undefined
+  readonly of: StreamSource
+  /** chunks and bytes that have been given */
+  chunks = 0
+  bytes = 0
+  readonly #chunks: AsyncIterator<Chunk>
+
+  private constructor(of: StreamSource, size: number | undefined, chunks: AsyncIterable<Chunk>) {
+    this.of = of
+    this.size = size
+    this.#chunks = chunks[Symbol.asyncIterator]()
+  }
+
+  static async open(of: StreamSource, context: StreamContext): Promise<Stream> {
+    const { kind, source, offset, length } = of
+    if (kind === 'file') return Stream.#file(of, context)
+    if (kind === 'dag') return new Stream(of, undefined, dag(source[0], context))
+    return new Stream(of, undefined, kind === 'bytes' ? part(list(source, context), offset, length) : list(source, context))
+  }
+
+  static async #file(of: StreamSource, { host, blocks, signal }: StreamContext): Promise<Stream> {
+    const [root] = of.source
+    const get = async (cid: CID): Promise<Uint8Array> => {
+      const bytes = await blocks.get(cid, { signal })
+      if (bytes === undefined) throw missing(cid)
+      return bytes
+    }
+    const file = await openLayout(host, { root, get, verify: false, signal })
+    if (file.kind !== 'file') throw new TaskError('UNREADABLE', `${root} is a ${file.kind}, expected a file`)
+    const all = file.size ?? 0
+    const offset = Math.min(of.offset, all)
+    const length = Math.min(of.length ?? all, all - offset)
+    return new Stream(of, length, whole(length === 0 ? none() : file.bytes({ offset, length })))
+  }
+
+  async next(): Promise<Chunk | undefined> {
+    const { done, value } = await this.#chunks.next()
+    if (done === true) return undefined
+    this.chunks++
+    this.bytes += value.bytes.length
+    return value
+  }
+
+  /** Goes to where another was after so many chunks. @throws TaskError CHECKPOINT */
+  async skip(chunks: number): Promise<void> {
+    while (this.chunks < chunks)
+      if ((await this.next()) === undefined) throw new TaskError('CHECKPOINT', `a stream of ${this.chunks} chunks, expected ${chunks} at least`)
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+}
+
+export function missing(cid: CID): TaskError {
+  return new TaskError('BLOCK_NOT_FOUND', `nobody has block ${cid}`)
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}
+
+async function* whole(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Chunk> {
+  for await (const bytes of chunks) yield { bytes }
+}
+
+/** A few are asked for ahead; which of them come sooner makes no difference. */
+async function* list(cids: readonly CID[], { blocks, signal }: StreamContext): AsyncGenerator<Chunk> {
+  const coming: Promise<Uint8Array | undefined>[] = []
+  let asked = 0
+  for (const cid of cids) {
+    for (; asked < cids.length && coming.length < AHEAD; asked++) {
+      const got = blocks.get(cids[asked], { signal })
+      // it is waited for later
+      got.catch(() => {})
+      coming.push(got)
+    }
+    const bytes = await coming.shift()
+    if (bytes === undefined) throw missing(cid)
+    yield { bytes, cid }
+  }
+}
+
+async function* dag(root: CID, { host, blocks, signal }: StreamContext): AsyncGenerator<Chunk> {
+  for await (const { state, cid, bytes } of walkBlocks([root], { blocks, codecs: (code) => host.codec(code), signal })) {
+    if (state === 'block' && bytes !== undefined) yield { bytes, cid }
+  }
+}
+
+/** The bytes of the blocks from `offset` on, as many as `length` says. */
+async function* part(chunks: AsyncIterable<Chunk>, offset: number, length = Number.MAX_SAFE_INTEGER): AsyncGenerator<Chunk> {
+  let at = 0
+  const end = Math.min(offset + length, Number.MAX_SAFE_INTEGER)
+  for await (const { bytes } of chunks) {
+    const from = Math.max(offset - at, 0)
+    const to = Math.min(end - at, bytes.length)
+    at += bytes.length
+    if (from < to) yield { bytes: bytes.subarray(from, to) }
+    if (at >= end) return
+  }
+}
