@@ -67,7 +67,7 @@ export function prepare(from: Source, log: u32, outboard: bool): void {
   batch = 1 << max(group, 2)
   values = allocate((<usize>batch + 4) * HASH)
   leaves = allocate(valuesSize(PART))
-  if (wanted) parents = allocate(HEADER + PART * PARENT) + HEADER
+  if (wanted) parents = allocate(HEADER + <usize>PART * PARENT) + HEADER
   parts = listOf(<u32>HASH)
   made = listOf(LINK)
 }
@@ -102,7 +102,7 @@ export function read(): i32 {
       leafCount = 0
       if (!wanted) continue
       state = State.PART_MADE
-      return fn.createBlock(RAW, parents, (PART - 1) * PARENT)
+      return fn.createBlock(RAW, parents, (PART - 1) * <u32>PARENT)
     }
   }
   if (!source.ended) return more(source)
@@ -161,7 +161,7 @@ function finish(): i32 {
   root = grow(tree, n, true, top + HEADER)
   links = listOf(LINK)
   state = State.TOP_MADE
-  const length = HEADER + parentsBefore(0, n) * PARENT
+  const length = HEADER + <usize>parentsBefore(0, n) * PARENT
   const at = top
   top += length
   return fn.createBlock(RAW, at, <u32>length)
@@ -176,7 +176,7 @@ function join(): i32 {
     const n = parentsBefore(turn, parts.count)
     if (n && turn < parts.count) {
       const at = top
-      top += n * PARENT
+      top += <usize>n * PARENT
       return fn.createBlock(RAW, at, n * <u32>PARENT)
     }
   }

@@ -8,7 +8,7 @@ import * as node from '../../codecs/sdk/node'
 import { Kind } from '../../codecs/sdk/tape'
 import * as build from './build'
 import * as check from './check'
-import { List } from './list'
+import { List, room } from './list'
 import { more, open, Source, sourceOf } from './source'
 
 export { control } from '../../codecs/sdk/codec'
@@ -111,10 +111,14 @@ function finish(): i32 {
   }
   if (which == Fun.OUTBOARD) {
     const links = build.blocks()
-    fn.beginAnswer(min(build.root, links.items))
+    // the hash beside the links: what an answer names is one stretch of memory
+    const hash = room(links)
+    links.count--
+    memory.copy(hash, build.root, 32)
+    fn.beginAnswer(links.items)
     const map = answer.openMap(3)
     answer.text('hash')
-    answer.bytesHere(build.root, 32)
+    answer.bytesHere(hash, 32)
     answer.text('outboard')
     writeLinks(links)
     answer.text('size')
@@ -139,7 +143,7 @@ function finish(): i32 {
 
 /** One block as its link, several as a list: what a parameter for a file may be. */
 function writeLinks(links: List): void {
-  const list = links.count == 1 ? 0 : answer.open(links.count)
+  const list: usize = links.count == 1 ? 0 : answer.open(links.count)
   for (let i: u32 = 0; i < links.count; i++) answer.linkHere(links.items + <usize>i * links.size, links.size)
   if (list) answer.closeCounted(list)
 }

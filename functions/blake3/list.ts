@@ -29,7 +29,9 @@ export function room(list: List): usize {
     list.items = items
     list.capacity = capacity
   }
-  return list.items + <usize>list.count++ * list.size
+  const item = list.items + <usize>list.count * list.size
+  list.count++
+  return item
 }
 
 export function append(list: List, item: usize): void { memory.copy(room(list), item, list.size) }

@@ -43,7 +43,7 @@ function place(values: usize, count: u32, height: u32, leaves: u32, parents: usi
 /** How many parents come before the one of this height over the leaves from `first` on: those above it, and all of the whole trees to its left, of each 2^k leaves one less. */
 function placeOf(first: u32, height: u32, leaves: u32): u32 {
   let above: u32 = 0
-  for (let h = height + 1; 1 << (h - 1) < leaves; h++) above += u32(stands(first, h, leaves))
+  for (let h = height + 1; <u32>1 << (h - 1) < leaves; h++) above += u32(stands(first, h, leaves))
   return above + first - popcnt(first)
 }
 
@@ -54,6 +54,6 @@ function placeOf(first: u32, height: u32, leaves: u32): u32 {
 /** How many parents come right before leaf `leaf` in pre-order: those that begin with it. */
 export function parentsBefore(leaf: u32, leaves: u32): u32 {
   let count: u32 = 0
-  for (let h: u32 = 1; 1 << (h - 1) < leaves && !(leaf & ((1 << h) - 1)); h++) count += u32(stands(leaf, h, leaves))
+  for (let h: u32 = 1; <u32>1 << (h - 1) < leaves && !(leaf & ((1 << h) - 1)); h++) count += u32(stands(leaf, h, leaves))
   return count
 }

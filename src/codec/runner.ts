@@ -34,6 +34,8 @@ export interface Runnable {
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
   readonly head?: number
+  /** of a function, whose errors are in streams: their offsets are not the input's */
+  readonly functions?: readonly unknown[]
 }
 
 /** What the input is: the bytes outside of the tape of the arguments, a block, or the bytes outside of the tape of an answer. */
@@ -362,7 +364,7 @@ export class Runner {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
-    return new GuestError(code, this.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#input.size)
+    return new GuestError(code, this.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#manifest.functions === undefined ? this.#input.size : where)
   }
 
   #lie(what: string): CodecError {
