@@ -52,16 +52,16 @@ function leftOf(length: number, leaf = CHUNK): number {
 const known = new Map<ArrayBufferLike, Map<string, Uint8Array>>()
 
 function value(bytes: Uint8Array, start: number, root: boolean): Uint8Array {
-  if (root || bytes.length < CHUNK) return valueOf(bytes, start, root)
+  if (root || bytes.length < CHUNK) return computed(bytes, start, root)
   const values = known.get(bytes.buffer) ?? new Map<string, Uint8Array>()
   known.set(bytes.buffer, values)
   const key = `${start} ${bytes.length}`
-  const got = values.get(key) ?? valueOf(bytes, start, false)
+  const got = values.get(key) ?? computed(bytes, start, false)
   values.set(key, got)
   return got
 }
 
-function valueOf(bytes: Uint8Array, start: number, root: boolean): Uint8Array {
+function computed(bytes: Uint8Array, start: number, root: boolean): Uint8Array {
   if (bytes.length <= CHUNK) return chunkValue(bytes, start / CHUNK, root)
   return bytesOf(compress(IV, children(bytes, start), 0, PARENT | (root ? ROOT : 0)))
 }
