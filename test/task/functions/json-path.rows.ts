@@ -245,6 +245,68 @@ const functions: readonly Row[] = [
   ['$[?length( @ )>1]', [[1, 2]], [[1, 2]]]
 ]
 
+/** Expression, text, whether the whole of it matches, whether anything in it does. */
+const expressions: readonly (readonly [expression: string, text: string, match: boolean, search: boolean])[] = [
+  ['', '', true, true],
+  ['', 'a', false, true],
+  ['a', 'a', true, true],
+  ['a', 'ba', false, true],
+  ['a|b', 'b', true, true],
+  ['a|bc|', 'bc', true, true],
+  ['(a|b)*c', 'ababc', true, true],
+  ['a*', '', true, true],
+  ['a+', '', false, false],
+  ['a?b', 'b', true, true],
+  ['a{3}', 'aaa', true, true],
+  ['a{3}', 'aaaa', false, true],
+  ['a{2,3}', 'aaaa', false, true],
+  ['a{2,}', 'aaaaa', true, true],
+  ['a{0}b', 'b', true, true],
+  ['(ab){2}', 'abab', true, true],
+  ['(a*)*b', 'aaab', true, true],
+  ['(a*)+', 'b', false, true],
+  ['.', '☃', true, true],
+  ['.', '𝄞', true, true],
+  ['.', '\n', false, false],
+  ['.', '\r', false, false],
+  ['.', '\u2028', true, true],
+  ['[a-c]', 'b', true, true],
+  ['[^a-c]', 'b', false, false],
+  ['[^a-c]', '☃', true, true],
+  ['[-a]', '-', true, true],
+  ['[a-]', '-', true, true],
+  ['[☀-⛿]+', '☃☄', true, true],
+  ['[\\-\\]]', ']', true, true],
+  ['[.*]', '*', true, true],
+  ['\\.', 'a', false, false],
+  ['\\.', '.', true, true],
+  ['\\n\\t', '\n\t', true, true],
+  ['^a$', 'a', false, false],
+  ['^a$', '^a$', true, true],
+  ['a{2,1}', 'aa', false, false],
+  ['a{', 'a{', false, false],
+  ['a**', 'a', false, false],
+  ['(a', 'a', false, false],
+  ['a)', 'a)', false, false],
+  ['[', '[', false, false],
+  ['[]', '', false, false],
+  ['[b-a]', 'a', false, false],
+  ['[a-b-c]', 'a', false, false],
+  ['*', '*', false, false],
+  ['\\d', '5', false, false],
+  ['\\', '\\', false, false],
+  ['a+?', 'a', false, false]
+]
+
+/** An expression by itself is a function of a query, and so is its search. */
+const regexps: readonly Row[] = expressions.flatMap(([expression, text, match, search]): Row[] => {
+  const root = { one: [{ text, expression }] }
+  return [
+    ['$.one[?match(@.text, @.expression)].text', root, match ? [text] : []],
+    ['$.one[?search(@.text, @.expression)].text', root, search ? [text] : []]
+  ]
+})
+
 /** Rows of valid queries; those of the last of the functions that have a blank before the parenthesis are not. */
 export const rows: readonly Row[] = [
   ...bookstore,
@@ -252,6 +314,7 @@ export const rows: readonly Row[] = [
   ...segments,
   ...comparisons,
   ...filters,
+  ...regexps,
   ...functions.filter(([query]) => !query.includes('length ('))
 ]
 
