@@ -1,6 +1,9 @@
 /**
  * I-Regexp (RFC 9485), for match() and search(). An expression becomes a machine that is in all of its states at once (K. Thompson, "Regular expression search algorithm"), so that a
- * text takes time in proportion to its length and the expression's, whatever they are. Character classes of Unicode's categories, \p and \P, are UNSUPPORTED.
+ * text takes time in proportion to its length and the expression's, whatever they are.
+ *
+ * By its grammar ^ and $ are characters like others; the RFC's own translations for other engines (section 5) make anchors of them, and so does everybody. Here they are anchors as the
+ * first and the last of an expression, and characters anywhere else.
  *
  * ```
  *  SET     ranges, count, negated     goes on to the next one if the character is in a range
@@ -11,6 +14,7 @@
  */
 import { Code, fail } from '../../codecs/sdk/fail'
 import { Kind } from '../../codecs/sdk/tape'
+import { CATEGORIES, RUN_COUNT, RUNS } from './categories'
 import { free, get } from './room'
 import { bytesAt, kindOf, lengthOf } from './value'
 
@@ -46,11 +50,17 @@ class State {
 const MAX_STATES: u32 = 8192
 const MAX_NESTING: u32 = 128
 const MANY: u32 = 0x7fffffff
+/** In place of a range's first character: the other half is a set of categories, one bit each, and whether those are the ones that are not meant. */
+const BY_CATEGORY: u32 = 0xffffffff
+const OTHERS: u32 = 0x80000000
 
 /** The expression that was compiled last, its bytes kept, and whether it is one. */
 let known: usize = 0
 let knownLength: u32 = 0
 let valid: bool = false
+/** Whether it is held to the beginning and to the end of the text. */
+let fromStart: bool = false
+let toEnd: bool = false
 
 let states: usize = 0
 let count: u32 = 0
@@ -86,6 +96,10 @@ function compile(at: usize, n: u32): void {
   end = known + n
   nesting = 0
   broken = false
+  fromStart = n > 0 && load<u8>(p) == 94
+  if (fromStart) p++
+  toEnd = p < end && load<u8>(end - 1) == 36
+  if (toEnd) end--
   const tree = branches()
   valid = !broken && p == end
   if (!valid) return
@@ -189,6 +203,7 @@ function atom(): Tree {
     range(tree, 13, 13)
     return tree
   }
+  if (categories(tree)) return tree
   const point = c == 92 ? escape() : character()
   // ) * + ? ] { } stand for themselves only in escapes
   if (c - 41 < 3 || c == 63 || c == 93 || c == 123 || c == 125) broken = true
@@ -203,6 +218,32 @@ function range(tree: Tree, low: u32, high: u32): void {
   tree.least++
 }
 
+/** catEsc or complEsc, if one stands here. */
+function categories(tree: Tree): bool {
+  if (peek() != 92 || p + 1 >= end) return false
+  const c = <u32>load<u8>(p, 1)
+  if ((c | 32) != 112) return false
+  p += 2
+  if (peek() != 123) broken = true
+  p++
+  const major = peek()
+  p++
+  const minor = peek()
+  const whole = minor == 125
+  if (!whole) p++
+  let set: u32 = 0
+  for (let i: u32 = 0; i < NUMBERS; i++) {
+    const name = changetype<usize>(CATEGORIES) + (<usize>i << 2)
+    if (load<u16>(name) == major && (whole || load<u16>(name, 2) == minor)) set |= 1 << i
+  }
+  if (!set || peek() != 125) broken = true
+  p++
+  range(tree, BY_CATEGORY, set | (c == 80 ? OTHERS : 0))
+  return true
+}
+/** Categories that there are names for: surrogates, the last, are none of text. */
+const NUMBERS: u32 = 29
+
 /** SingleCharEsc. */
 function escape(): u32 {
   p++
@@ -211,7 +252,6 @@ function escape(): u32 {
   if (c == 110) return 10
   if (c == 114) return 13
   if (c == 116) return 9
-  if (c == 112 || c == 80) fail(Code.UNSUPPORTED, p - 1 - known, c)
   if (!(c - 40 < 4 || c == 45 || c == 46 || c == 63 || c - 91 < 4 || c - 123 < 3)) broken = true
   return c
 }
@@ -235,7 +275,7 @@ function charClass(): Tree {
       // a hyphen is one at the beginning and at the end
       if (!first && peek() != 93) broken = true
       range(tree, 45, 45)
-    } else {
+    } else if (!categories(tree)) {
       const low = classChar()
       let high = low
       if (peek() == 45 && p + 1 < end && load<u8>(p, 1) != 93) {
@@ -344,7 +384,9 @@ let pending: usize = 0
 let thenCount: u32 = 0
 let accepted: bool = false
 
-function simulate(text: usize, n: u32, whole: bool): bool {
+function simulate(text: usize, n: u32, entire: bool): bool {
+  const whole = entire || toEnd
+  const anchored = entire || fromStart
   const size = <usize>MAX_STATES << 2
   if (!now) {
     now = get(size)
@@ -362,7 +404,7 @@ function simulate(text: usize, n: u32, whole: bool): bool {
   let at = text
   while (true) {
     if (accepted && (!whole || at == stop)) return true
-    if (at == stop || (whole && !thenCount)) return false
+    if (at == stop || (anchored && !thenCount)) return false
     const others = now
     now = then
     then = others
@@ -383,17 +425,31 @@ function simulate(text: usize, n: u32, whole: bool): bool {
       if (contains(stateAt(number), point)) add(number + 1, mark)
     }
     // a match may begin anywhere
-    if (!whole) add(0, mark)
+    if (!anchored) add(0, mark)
   }
 }
 
 function contains(set: State, point: u32): bool {
   let at = set.ranges
   for (let i: u32 = 0; i < set.count; i++) {
-    if (point >= load<u32>(at) && point <= load<u32>(at, 4)) return !set.negated
+    const low = load<u32>(at)
+    const high = load<u32>(at, 4)
+    if (low == BY_CATEGORY ? (high >> categoryOf(point) & 1) != high >> 31 : point >= low && point <= high) return !set.negated
     at += 8
   }
   return set.negated
+}
+
+/** The number of a character's category. */
+function categoryOf(point: u32): u32 {
+  let low: u32 = 0
+  let high = RUN_COUNT
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (load<u32>(RUNS + (<usize>middle << 2)) >> 5 <= point) low = middle
+    else high = middle
+  }
+  return load<u32>(RUNS + (<usize>low << 2)) & 31
 }
 
 /** Adds a state and all that it goes on to without a character. */

@@ -364,7 +364,13 @@ export class Runner {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
-    return new GuestError(code, this.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#manifest.functions === undefined ? this.#input.size : where)
+    return new GuestError(
+      code,
+      this.name,
+      detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`,
+      where,
+      this.#manifest.functions === undefined ? this.#input.size : where
+    )
   }
 
   #lie(what: string): CodecError {

@@ -198,7 +198,6 @@ for (const [what, params, code] of [
   ['paths that is no truth', { root: 1, path: '$', paths: 1 }, 'WRONG_KIND'],
   ['filters deep within each other', { root: 1, path: `$${'[?@'.repeat(200)}${']'.repeat(200)}` }, 'DEPTH'],
   ['parentheses deep within each other', { root: 1, path: `$[?${'('.repeat(5000)}@${')'.repeat(5000)}]` }, 'DEPTH'],
-  ['an expression with a category', { root: ['a'], path: "$[?match(@, '\\\\p{L}')]" }, 'UNSUPPORTED'],
   ['an expression of too many states', { root: ['a'], path: "$[?match(@, '((a{1,99}){1,99}){1,99}')]" }, 'TOO_LARGE']
 ] as const) {
   bounds(`${what}: ${code}`, async () => {
