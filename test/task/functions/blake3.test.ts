@@ -142,6 +142,19 @@ outboards('larger than a block: parts of 2^14 leaves, and the parents above them
   }
 })
 
+outboards('a stream of 160 MiB in 8 MiB of memory, and its check', async () => {
+  const block = message(2 ** 20)
+  const link = await put(block)
+  const links = Array.from({ length: 160 }, () => link)
+  const made = await run('outboard', { file: links, group: 4 })
+  for (const { cid, bytes } of made.blocks) store.set(String(cid), bytes)
+  const { hash, size, outboard } = (made.result as { ok: Outboard }).ok
+  assert.is(size, 160 * 2 ** 20)
+  const checked = await run('verify', { file: links, hash, outboard, group: 4 })
+  assert.equal(checked.result, { ok: { size, verified: size } })
+  for (const { memory } of [made, checked]) assert.ok(memory <= 8 * 2 ** 20, `${memory} bytes`)
+})
+
 outboards.run()
 
 const checks = suite('verify')
