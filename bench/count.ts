@@ -17,8 +17,9 @@ export interface Place {
 }
 
 /** The blocks of a CAR on disk. */
-export async function placeOf(path: string, root: CID): Promise<Place> {
-  return { root, blocks: await carBlocks(await FileAccess.open(path)) }
+export async function placeOf(path: string, root: CID): Promise<Place & AsyncDisposable> {
+  const file = await FileAccess.open(path)
+  return { root, blocks: await carBlocks(file), [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() }
 }
 
 let module: Promise<FunctionModule> | undefined

@@ -119,7 +119,7 @@ function text(mib: number): Promise<TextFile> {
 
 /** Times both in turns: reference time by ours. */
 async function ratios({ path, root, bytes }: TextFile, quick: boolean, trusted: boolean): Promise<{ bytes: number; figures: number[] }> {
-  const place = await placeOf(path, root)
+  await using place = await placeOf(path, root)
   const figures: number[] = []
   for (let round = 0; round < (quick ? 5 : 3); round++) {
     let ours = 0
@@ -148,7 +148,8 @@ async function workers(count: number): Promise<{ bytes: number; figures: number[
     await using pool = nodeFunctionWorkers({ size })
     const executor = await createExecutor({ host, engine: memoryEngine(), signer, get: () => block, runner: pool.run })
     await all(executor, cid, 50, size, -1_000)
-    return timed(() => all(executor, cid, count, size, 0))
+    // awaited here: the workers end with this call
+    return await timed(() => all(executor, cid, count, size, 0))
   }
   for (let round = 0; round < 3; round++) {
     const one = await run(1)

@@ -8,6 +8,7 @@ import type { Host } from '../codec/host.js'
 import type { Engine } from '../engine/interface.js'
 import {
   type FunctionModule,
+  failureOf,
   type GetBlock,
   loadFunction,
   moduleCid,
@@ -16,6 +17,7 @@ import {
   resumeFunction,
   runFunction,
   type Suspended,
+  TaskError,
   type TaskLimits,
   taskLimits
 } from '../task/index.js'
@@ -446,9 +448,25 @@ export class Executor {
 
   async #runFunction(task: Task, { limits, signal, suspend }: Job, inputs: Readonly<Record<string, unknown>>, checkpoint?: CID): Promise<Outcome | Suspended> {
     const { mod, fun, params } = readCall(task)
-    const module = await this.#module(mod, limits.memory, signal)
     const put = (cid: CID, bytes: Uint8Array): Promise<void> => this.#engine.blocks.put(cid, bytes)
-    return (this.#options.runner ?? runHere)(module, { fun, params, inputs, get: this.#get, put, limits, signal, suspend }, checkpoint)
+    try {
+      const module = await this.#module(mod, limits.memory, signal)
+      return await (this.#options.runner ?? runHere)(module, { fun, params, inputs, get: this.#get, put, limits, signal, suspend }, checkpoint)
+    } catch (error) {
+      signal?.throwIfAborted()
+      // a module that nobody has, or that is none: the task has come to that
+      const failed = failureOf(error)
+      if (failed === undefined || (error instanceof TaskError && error.code === 'CHECKPOINT')) throw error
+      return {
+        result: { error: failed.failure },
+        final: failed.final,
+        fuel: 0,
+        memory: 0,
+        effects: [],
+        counts: { blocks: 0, created: 0, output: 0 },
+        blocks: []
+      }
+    }
   }
 
   /** Compiled once for each size of memory that it may have. */

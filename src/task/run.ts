@@ -18,7 +18,7 @@ import { Emitted } from './emitted.js'
 import { type Failure, failureOf, TaskError } from './errors.js'
 import { MAX_ANSWER, type TaskLimits, taskLimits } from './limits.js'
 import type { FunctionModule } from './module.js'
-import { CODED, given, HANDED, HASHED, REQUEST } from './prices.js'
+import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
 import { missing, Stream, type StreamContext } from './stream.js'
 
@@ -197,8 +197,8 @@ class Run {
 
   /** Does what is asked for and calls the guest again: at once where nothing has to be waited for. */
   #serve(tape: Tape | undefined): Answer | Promise<Answer> {
+    this.#runner.charge(REQUEST + READ * (tape?.records ?? 0))
     const request = readRequest(tape)
-    this.#runner.charge(REQUEST)
     if (tape !== undefined) {
       const links = linksOfInput(tape)
       if (links.length > 0) this.#account.show(links)
@@ -217,7 +217,7 @@ class Run {
       case 'next':
         return this.#next(request.number)
       case 'effect':
-        this.#effect(request.cmd, request.args)
+        this.#effect(request.cmd, request.args, (tape as Tape).size)
         return this.#runner.resume()
       case 'keep':
         return this.#runner.resume()
@@ -250,7 +250,7 @@ class Run {
       this.#account.checkShown(cid)
       const bytes = await this.#read(cid)
       this.#runner.charge(CODED * bytes.length)
-      const codec = await this.#module.host.codec(cid.code)
+      const codec = await this.#timed(this.#module.host.codec(cid.code))
       let tape: Tape
       try {
         tape = codec.tape(bytes)
@@ -274,7 +274,7 @@ class Run {
   }
 
   async #encode(codec: number, tape: Tape): Promise<Answer> {
-    const encoder = await this.#module.host.codec(codec)
+    const encoder = await this.#timed(this.#module.host.codec(codec))
     // the guest has not been called since
     const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), 2))))
     this.#runner.charge((CODED + HASHED) * bytes.length)
@@ -332,15 +332,18 @@ class Run {
     return this.#give(chunk.bytes, withLink ? writer.write(chunk.cid).material : undefined)
   }
 
-  #effect(cmd: string, args: unknown): void {
+  #effect(cmd: string, args: unknown, size: number): void {
     this.#account.add('effects')
+    // it stands in the receipt
+    this.#account.add('output', size)
+    if (size > MAX_ANSWER) throw new TaskError('OUTPUT', `an effect of ${size} bytes, the limit is ${MAX_ANSWER}: what is larger goes into a block`)
     this.#effects.push({ cmd, args: structuredOf(args) })
   }
 
   async #emit(tape: Tape | undefined): Promise<Answer> {
     if (this.#signature.emits !== true) throw new TaskError('INVALID_ANSWER', `${this.#options.fun} emits a node, and its manifest does not say that it does`)
     if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'nothing is emitted, expected a node')
-    this.#runner.charge(REQUEST)
+    this.#runner.charge(REQUEST + READ * tape.records)
     const value = builder.build(tape) as unknown
     const link = CID.asCID(value)
     if (link !== null) this.#account.checkShown(link)

@@ -20,7 +20,7 @@ const SMALL_ORDER = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'
 ])
 
-export interface PublicKey {
+interface PublicKey {
   readonly curve: Curve
   /** as in the DID: 32 bytes, or 33 compressed */
   readonly bytes: Uint8Array
