@@ -51,21 +51,60 @@ const MAX_PROOFS = 64
  * @throws UcanError with the code, and the specification's name in `claim`, of the first thing that is wrong
  */
 export async function authorise(invocation: Invocation, options: AuthoriseOptions = {}): Promise<Authorised> {
-  const { audience, now = clock(), skew = SKEW, maxProofs = MAX_PROOFS, maxSteps, args = invocation.payload.args, isRevoked, replay, signal } = options
+  const { audience, now = clock(), skew = SKEW, maxProofs = MAX_PROOFS, args = invocation.payload.args, replay, signal } = options
   signal?.throwIfAborted()
   checkAudience(invocation, audience)
   checkLength(invocation, maxProofs)
   checkTime(invocation, now, skew)
   // before proofs are looked up: nobody unknown makes us fetch anything
   await verifySignature(invocation, options)
-  const chain = await findProofs(invocation, options)
-  checkLinks(invocation, chain)
+  const chain = await checkChain(invocation, args, options)
+  replay?.claim(invocation, now, skew)
+  return { invocation, chain, ...span([invocation, ...chain]) }
+}
+
+/** What somebody asks for on account of proofs. Whoever makes one of it knows that the issuer does ask: an invocation's signature says so of itself. */
+export interface Claim {
+  /** of the token on account of which it is asked, for messages */
+  readonly cid: CID
+  readonly issuer: string
+  readonly subject: string
+  readonly command: string
+  readonly args: Args
+  /** the chain, root first */
+  readonly proofs: readonly CID[]
+}
+
+/**
+ * Whether proofs allow something beyond the command of the invocation that they came with, such as an effect of its task.
+ *
+ * @returns the chain @throws as `authorise`
+ */
+export async function authoriseClaim({ cid, issuer, subject, command, args, proofs }: Claim, options: AuthoriseOptions = {}): Promise<readonly Delegation[]> {
+  const claim: Asked = { cid, payload: { iss: issuer, sub: subject, cmd: command, prf: proofs } }
+  checkLength(claim, options.maxProofs ?? MAX_PROOFS)
+  return checkChain(claim, args, options)
+}
+
+/** What of an invocation its proofs are held against. */
+interface Asked {
+  readonly cid: CID
+  readonly payload: Pick<Invocation['payload'], 'iss' | 'sub' | 'cmd' | 'prf'>
+}
+
+async function checkChain(asked: Asked, args: Args, options: AuthoriseOptions): Promise<Delegation[]> {
+  const { now = clock(), skew = SKEW, maxSteps, isRevoked, signal } = options
+  const chain = await findProofs(asked, options)
+  checkLinks(asked, chain)
   const steps = new Steps(maxSteps)
   for (const delegation of chain) {
     checkTime(delegation, now, skew)
-    checkCapability(invocation, delegation, args, steps)
+    checkCapability(asked, delegation, args, steps)
   }
-  for (const delegation of chain) await verifySignature(delegation, options)
+  // together, since engines verify in threads of their own; what is thrown is the first in the chain all the same
+  for (const verified of await Promise.allSettled(chain.map((delegation) => verifySignature(delegation, options)))) {
+    if (verified.status === 'rejected') throw verified.reason
+  }
   if (isRevoked !== undefined) {
     for (const delegation of chain) {
       const { cid, payload } = delegation
@@ -73,8 +112,7 @@ export async function authorise(invocation: Invocation, options: AuthoriseOption
       signal?.throwIfAborted()
     }
   }
-  replay?.claim(invocation, now, skew)
-  return { invocation, chain, ...span([invocation, ...chain]) }
+  return chain
 }
 
 function checkAudience({ cid, payload: { aud, sub } }: Invocation, audience: Principal | undefined): void {
@@ -85,7 +123,7 @@ function checkAudience({ cid, payload: { aud, sub } }: Invocation, audience: Pri
   }
 }
 
-function checkLength({ cid, payload: { prf } }: Invocation, maxProofs: number): void {
+function checkLength({ cid, payload: { prf } }: Asked, maxProofs: number): void {
   if (prf.length > maxProofs) throw new UcanError('CHAIN_LENGTH', `${cid}: a chain of ${prf.length} proofs, expected at most ${maxProofs}`, { cid })
   const seen = new Set<string>()
   for (const proof of prf) {
@@ -95,7 +133,7 @@ function checkLength({ cid, payload: { prf } }: Invocation, maxProofs: number): 
   }
 }
 
-async function findProofs({ cid, payload: { prf } }: Invocation, { proofs = [], signal }: AuthoriseOptions): Promise<Delegation[]> {
+async function findProofs({ cid, payload: { prf } }: Asked, { proofs = [], signal }: AuthoriseOptions): Promise<Delegation[]> {
   const find = typeof proofs === 'function' ? proofs : lookup(proofs)
   const chain: Delegation[] = []
   for (const proof of prf) {
@@ -115,7 +153,7 @@ function lookup(proofs: Iterable<Delegation>): (cid: CID) => Delegation | undefi
 }
 
 /** From the subject to the issuer, each delegation by the one to whom the last was given. */
-function checkLinks(invocation: Invocation, chain: readonly Delegation[]): void {
+function checkLinks(invocation: Asked, chain: readonly Delegation[]): void {
   const { cid, payload } = invocation
   const subject = principal(payload.sub)
   const [root] = chain
@@ -153,7 +191,7 @@ function checkTime(token: Invocation | Delegation, now: number, skew: number): v
  * Every delegation of a chain must cover the invocation. That they narrow from one to the next is not asked: one that is wider than the one before it, as a powerline is, gives nothing
  * that the one before has not given.
  */
-function checkCapability({ payload }: Invocation, delegation: Delegation, args: Args, steps: Steps): void {
+function checkCapability({ payload }: Asked, delegation: Delegation, args: Args, steps: Steps): void {
   const { cid } = delegation
   const { cmd } = delegation.payload
   if (!covers(cmd, payload.cmd)) throw new UcanError('COMMAND_MISMATCH', `${cid}: a delegation of ${cmd} does not cover ${payload.cmd}`, { cid })
