@@ -35,8 +35,6 @@ interface Runnable {
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
   readonly head?: number
-  /** of a function, whose errors are in streams: their offsets are not the input's */
-  readonly functions?: readonly unknown[]
 }
 
 /** What the input is: the bytes outside of the tape of the arguments, a block, or the bytes outside of the tape of an answer. */
@@ -369,20 +367,10 @@ export class Runner {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
-<<<<<<< HEAD
     const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
     // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
     if (this.#manifest.kind === 'function') return new GuestError(code, this.name, text(`${detail}`), where, Number.MAX_SAFE_INTEGER)
     return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
-=======
-    return new GuestError(
-      code,
-      this.name,
-      detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`,
-      where,
-      this.#manifest.functions === undefined ? this.#input.size : where
-    )
->>>>>>> fblake
   }
 
   #lie(what: string): CodecError {
