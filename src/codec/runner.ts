@@ -365,11 +365,12 @@ export class Runner {
     const words = this.#words
     const c = this.#control >>> 2
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
-    const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
+    const [code, phrase] = GUEST_ERRORS[number] ??
+      RUN_ERRORS[number] ?? [this.#manifest.kind === 'function' ? 'FUNCTION_ERROR' : 'CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
     const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
     // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
-    if (this.#manifest.kind === 'function') return new GuestError(code, this.name, text(`${detail}`), where, Number.MAX_SAFE_INTEGER)
+    if (this.#manifest.kind === 'function') return new FunctionError(code, this.name, text(`${detail}`), where, number, detail)
     return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
   }
 
@@ -405,6 +406,20 @@ export class Runner {
 }
 
 const KINDS: readonly string[] = ['arguments', 'block', 'answer'] satisfies InputKind[]
+
+/** A failure that a function has reported. */
+export class FunctionError extends GuestError {
+  /** docs/abi.md section 7; from 256 on the module's own */
+  readonly number: number
+  /** the function's to say: what it found there, the number of a line. 0 is nothing */
+  readonly detail: number
+
+  constructor(code: string, name: string, phrase: string, where: number, number: number, detail: number) {
+    super(code, name, phrase, where, Number.MAX_SAFE_INTEGER)
+    this.number = number >>> 0
+    this.detail = detail
+  }
+}
 
 /** Errors that only operations over several blocks have (docs/layout.md section 6). */
 const RUN_ERRORS: Readonly<Record<number, readonly [code: string, phrase: string]>> = {

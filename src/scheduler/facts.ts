@@ -78,8 +78,8 @@ export function factsOf(receipt: Receipt): Facts {
 }
 
 /** As it stands in a receipt: plain data. */
-export function failureValue({ code, message, number, offset }: Failure): Record<string, unknown> {
-  return { code, message, ...(number === undefined ? {} : { number }), ...(offset === undefined ? {} : { offset }) }
+export function failureValue(failure: Failure): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(failure).filter(([, value]) => value !== undefined))
 }
 
 /** A task of another's making: the same for the same place in the same task. */

@@ -1,5 +1,6 @@
 /** What can go wrong with a run, and which of it is a result. All codes are listed in docs/errors.md. */
 import { CodecError, HostError } from '../codec/errors.js'
+import { FunctionError } from '../codec/runner.js'
 import { DagError } from '../dag/errors.js'
 import { LayoutError } from '../dag/layout/errors.js'
 import { IpldError } from '../ipld/index.js'
@@ -44,8 +45,10 @@ export class TaskError extends Error {
 export interface Failure {
   readonly code: string
   readonly message: string
-  /** of a module's own error */
+  /** of what the function reports: docs/abi.md section 7, from 256 on its own */
   readonly number?: number
+  /** what it says besides: the number of a line, what it found */
+  readonly detail?: number
   /** byte in the input, where the function says one */
   readonly offset?: number
 }
@@ -87,5 +90,6 @@ export function failureOf(thrown: unknown): { readonly failure: Failure; readonl
   const { code } = thrown
   const offset = 'offset' in thrown && typeof thrown.offset === 'number' && !(thrown instanceof SandboxError) ? thrown.offset : undefined
   const message = (thrown instanceof SandboxError ? WORDS[code] : undefined) ?? thrown.message
-  return { failure: { code, message, ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
+  const reported = thrown instanceof FunctionError ? { number: thrown.number, ...(thrown.detail === 0 ? {} : { detail: thrown.detail }) } : {}
+  return { failure: { code, message, ...reported, ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
 }

@@ -162,8 +162,19 @@ export function encodeJpeg(image: Image): Encoded {
   }
   for (const [marker, contents] of segments) segment(marker, contents)
   const wideTable = Array.from({ length: 64 }, (_, k) => quantization(k)).some((q) => q > 255)
-  segment(0xdb, [wideTable ? 16 : 0, ...Array.from({ length: 64 }, (_, k) => (wideTable ? [quantization(k) >> 8, quantization(k) & 255] : [quantization(k)])).flat()])
-  segment(progressive ? 0xc2 : 0xc0, [8, height >> 8, height & 255, width >> 8, width & 255, parts.length, ...parts.flatMap(({ id, h, v }) => [id, (h << 4) | v, 0])])
+  segment(0xdb, [
+    wideTable ? 16 : 0,
+    ...Array.from({ length: 64 }, (_, k) => (wideTable ? [quantization(k) >> 8, quantization(k) & 255] : [quantization(k)])).flat()
+  ])
+  segment(progressive ? 0xc2 : 0xc0, [
+    8,
+    height >> 8,
+    height & 255,
+    width >> 8,
+    width & 255,
+    parts.length,
+    ...parts.flatMap(({ id, h, v }) => [id, (h << 4) | v, 0])
+  ])
   if (restart) segment(0xdd, [restart >> 8, restart & 255])
   for (const scan of scans) {
     const coder = new Coder()
@@ -283,7 +294,9 @@ function writeScan(coder: Coder, parts: readonly Part[], mcus: readonly [number,
       before.fill(0)
     }
     if (of.length === 1) one(of[0], x, y)
-    else for (const place of of) for (let v = 0; v < parts[place].v; v++) for (let h = 0; h < parts[place].h; h++) one(place, x * parts[place].h + h, y * parts[place].v + v)
+    else
+      for (const place of of)
+        for (let v = 0; v < parts[place].v; v++) for (let h = 0; h < parts[place].h; h++) one(place, x * parts[place].h + h, y * parts[place].v + v)
   }
   end(16 | of[0])
   coder.align()
