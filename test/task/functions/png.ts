@@ -78,8 +78,11 @@ function guess(filter: number, a: number, b: number, c: number): number {
 /** The passes of an image: the columns and rows that each has. */
 function passes(width: number, height: number, interlaced: boolean): { columns: number[]; rows: number[] }[] {
   const steps = interlaced ? ADAM7 : [[0, 0, 1, 1]]
-  const range = (first: number, step: number, n: number): number[] => Array.from({ length: Math.max(0, Math.ceil((n - first) / step)) }, (_, i) => first + i * step)
-  return steps.map(([x, y, dx, dy]) => ({ columns: range(x, dx, width), rows: range(y, dy, height) })).filter(({ columns, rows }) => columns.length && rows.length)
+  const range = (first: number, step: number, n: number): number[] =>
+    Array.from({ length: Math.max(0, Math.ceil((n - first) / step)) }, (_, i) => first + i * step)
+  return steps
+    .map(([x, y, dx, dy]) => ({ columns: range(x, dx, width), rows: range(y, dy, height) }))
+    .filter(({ columns, rows }) => columns.length && rows.length)
 }
 
 export function encodePng(image: Stored, { interlaced = false, filter, level = 6, cut = 8192, extra = [] }: Options = {}): Uint8Array {

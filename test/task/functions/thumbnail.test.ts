@@ -31,7 +31,8 @@ function stored(width: number, height: number, colour: Stored['colour'], depth: 
   const next = numbers(depth)
   const palette = colour === 3 ? Array.from({ length: 3 * 2 ** depth }, () => Math.floor(next() * 256)) : undefined
   if (!transparent) return { width, height, colour, depth, samples, palette }
-  if (colour === 3) return { width, height, colour, depth, samples, palette, transparency: Array.from({ length: 2 ** depth - 1 }, () => Math.floor(next() * 256)) }
+  if (colour === 3)
+    return { width, height, colour, depth, samples, palette, transparency: Array.from({ length: 2 ** depth - 1 }, () => Math.floor(next() * 256)) }
   // a colour that occurs
   const key = samples.slice(0, CHANNELS[colour])
   return { width, height, colour, depth, samples, transparency: key.flatMap((sample) => [sample >> 8, sample & 255]) }
@@ -65,17 +66,20 @@ const KINDS: [Stored['colour'], Stored['depth']][] = [
 
 for (const [colour, depth] of KINDS) {
   for (const transparent of colour < 4 ? [false, true] : [false]) {
-    png(`colour type ${colour}, ${depth} bits${transparent ? ', with a transparent colour' : ''}: the mean by area to the last bit, interlaced or not`, async () => {
-      const image = stored(67, 41, colour, depth, transparent)
-      const pixels = pixelsOf(image)
-      for (const interlaced of [false, true]) {
-        const bytes = encodePng(image, { interlaced })
-        for (const width of [1, 7, 20, 33, 50, 66, 67]) {
-          const got = await pixelsMade(bytes, { width })
-          same(got, shrink(pixels, got.width, got.height))
+    png(
+      `colour type ${colour}, ${depth} bits${transparent ? ', with a transparent colour' : ''}: the mean by area to the last bit, interlaced or not`,
+      async () => {
+        const image = stored(67, 41, colour, depth, transparent)
+        const pixels = pixelsOf(image)
+        for (const interlaced of [false, true]) {
+          const bytes = encodePng(image, { interlaced })
+          for (const width of [1, 7, 20, 33, 50, 66, 67]) {
+            const got = await pixelsMade(bytes, { width })
+            same(got, shrink(pixels, got.width, got.height))
+          }
         }
       }
-    })
+    )
   }
 }
 
@@ -293,7 +297,8 @@ function seen({ width, height, components }: Image, decoded: readonly ((x: numbe
     // as fine as the edges of samples, wherever they are in a pixel
     const { h, v } = components[c]
     const rgba = new Uint8Array(width * h * height * v * 4)
-    for (let i = 0; i < width * h * height * v; i++) rgba.fill(at(((i % (width * h)) + 0.5) / h, (Math.floor(i / (width * h)) + 0.5) / v), i * 4, i * 4 + 3).fill(255, i * 4 + 3, i * 4 + 4)
+    for (let i = 0; i < width * h * height * v; i++)
+      rgba.fill(at(((i % (width * h)) + 0.5) / h, (Math.floor(i / (width * h)) + 0.5) / v), i * 4, i * 4 + 3).fill(255, i * 4 + 3, i * 4 + 4)
     return shrink({ width: width * h, height: height * v, rgba }, columns, rows).rgba
   })
   const rgba = new Uint8Array(columns * rows * 4)
@@ -350,16 +355,62 @@ const JPEGS: [name: string, Image][] = [
   ['4:2:0, restarts', imageOf(75, 43, QUARTER, { ...coarse, restart: 2 })],
   ['4:2:0, a scan each', imageOf(75, 43, QUARTER, { ...coarse, ...apart })],
   ['4:2:0, a scan each, restarts', imageOf(75, 43, QUARTER, { ...coarse, ...apart, restart: 3 })],
-  ['4:1:1', imageOf(75, 43, [[4, 1], [1, 1], [1, 1]])],
-  ['4:4:0', imageOf(75, 43, [[1, 2], [1, 1], [1, 1]])],
-  ['factors of 3 and 2', imageOf(75, 43, [[3, 1], [2, 1], [1, 1]])],
-  ['chrominance finer than luminance', imageOf(75, 43, [[1, 1], [2, 2], [1, 1]])],
+  [
+    '4:1:1',
+    imageOf(75, 43, [
+      [4, 1],
+      [1, 1],
+      [1, 1]
+    ])
+  ],
+  [
+    '4:4:0',
+    imageOf(75, 43, [
+      [1, 2],
+      [1, 1],
+      [1, 1]
+    ])
+  ],
+  [
+    'factors of 3 and 2',
+    imageOf(75, 43, [
+      [3, 1],
+      [2, 1],
+      [1, 1]
+    ])
+  ],
+  [
+    'chrominance finer than luminance',
+    imageOf(75, 43, [
+      [1, 1],
+      [2, 2],
+      [1, 1]
+    ])
+  ],
   ['progressive', imageOf(75, 43, QUARTER, { ...coarse, ...steps })],
   ['progressive, fine', imageOf(75, 43, FULL, steps)],
   ['progressive, restarts', imageOf(75, 43, QUARTER, { ...coarse, ...steps, restart: 4 })],
   ['progressive, gray, in one go', imageOf(75, 43, GRAY, { progressive: true, scans: [{ of: [0] }, { of: [0], from: 1, to: 63 }] })],
-  ['progressive, long runs of nothing', imageOf(200, 90, GRAY, { quantization: (k) => (k ? 99 : 3), progressive: true, scans: [{ of: [0] }, { of: [0], from: 1, to: 63, low: 1 }, { of: [0], from: 1, to: 63, high: 1 }] })],
-  ['fill bytes, comments', imageOf(33, 20, QUARTER, { restart: 1, fill: 5, segments: [[0xfe, [1, 2, 3]], [0xe5, new Uint8Array(65533)]] })],
+  [
+    'progressive, long runs of nothing',
+    imageOf(200, 90, GRAY, {
+      quantization: (k) => (k ? 99 : 3),
+      progressive: true,
+      scans: [{ of: [0] }, { of: [0], from: 1, to: 63, low: 1 }, { of: [0], from: 1, to: 63, high: 1 }]
+    })
+  ],
+  [
+    'fill bytes, comments',
+    imageOf(33, 20, QUARTER, {
+      restart: 1,
+      fill: 5,
+      restartFill: 6000,
+      segments: [
+        [0xfe, [1, 2, 3]],
+        [0xe5, new Uint8Array(65533)]
+      ]
+    })
+  ],
   ['1 × 1', imageOf(1, 1, QUARTER)],
   ['one column', imageOf(1, 40, QUARTER)]
 ]
@@ -404,7 +455,8 @@ jpeg('colours as they are, by name or by Adobe’s marker, and four inks', async
   const image = imageOf(width, height, four, { segments: [adobe(2)] })
   const { bytes, decoded } = encodeJpeg(image)
   const colours = seen(image, decoded.slice(0, 3))
-  for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) colours.rgba[i * 4 + c] = Math.round((colours.rgba[i * 4 + c] * decoded[3](i % width, Math.floor(i / width))) / 255)
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 3; c++) colours.rgba[i * 4 + c] = Math.round((colours.rgba[i * 4 + c] * decoded[3](i % width, Math.floor(i / width))) / 255)
   same(await pixelsMade(bytes, { width }), colours, 3)
 })
 
@@ -554,7 +606,12 @@ hostile('64 megapixels in a few megabytes of memory, whatever their compression'
   const [width, height] = [8192, 8192]
   // one bit each, all the same: a thousandth of their size, and less
   const raw = Buffer.alloc((width + 1) * height)
-  const bytes = join([encodePng(stored(1, 1, 0, 8)).subarray(0, 8), chunk('IHDR', header(width, height, 8, 0)), chunk('IDAT', deflateSync(raw)), chunk('IEND', [])])
+  const bytes = join([
+    encodePng(stored(1, 1, 0, 8)).subarray(0, 8),
+    chunk('IHDR', header(width, height, 8, 0)),
+    chunk('IDAT', deflateSync(raw)),
+    chunk('IEND', [])
+  ])
   const { answer, outcome } = await thumbnail(bytes, { width: 64 })
   assert.equal([answer!.width, answer!.height], [64, 64])
   assert.ok(outcome.memory < 2 << 20, `${outcome.memory} bytes`)

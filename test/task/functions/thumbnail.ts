@@ -24,7 +24,11 @@ export interface Wish {
 }
 
 /** @param cut bytes of a block */
-export async function thumbnail(bytes: Uint8Array, wish: Wish, { cut = 1 << 18, limits }: { cut?: number; limits?: Partial<TaskLimits> } = {}): Promise<Thumbnail> {
+export async function thumbnail(
+  bytes: Uint8Array,
+  wish: Wish,
+  { cut = 1 << 18, limits }: { cut?: number; limits?: Partial<TaskLimits> } = {}
+): Promise<Thumbnail> {
   const blocks = new Map<string, Uint8Array>()
   const file: CID[] = []
   for (let at = 0; at === 0 || at < bytes.length; at += cut) {
