@@ -8,7 +8,7 @@ import { BEFORE, type PageReport } from './browser/page.js'
 import { note } from './note.js'
 import { skip } from './skip.js'
 
-const core = ['ipld', 'sandbox', 'codec', 'codecs', 'dag'].flatMap((folder) => files(`test/${folder}`, '.core.test.ts'))
+const core = ['ipld', 'sandbox', 'codec', 'codecs', 'dag', 'engine', 'ucan', 'task', 'scheduler'].flatMap((folder) => files(`test/${folder}`, '.core.test.ts'))
 const absent = noChromium() ?? (core.length === 0 ? 'there is no *.core.test.ts' : undefined)
 
 /** The program for the page: a list of the files, each loaded when its turn comes. */

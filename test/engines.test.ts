@@ -1,4 +1,7 @@
-/** The same module and input use the same fuel and give the same value in every engine: in this Node, twice, in Node 22 and in Chromium. */
+/**
+ * The same module and input use the same fuel and give the same value in every engine: in this Node, twice, in Node 22 and in Chromium. A guest that is suspended has the same state in
+ * all of them, and what this Node has suspended goes on in the others.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +11,7 @@ import { inChromium, noChromium } from '../scripts/browser.js'
 import { bundle } from '../scripts/bundle.js'
 import { root, run } from '../scripts/run.js'
 import { corpus } from './engines/corpus.js'
+import { suspended } from './engines/states.js'
 import { note } from './note.js'
 import { skip } from './skip.js'
 
@@ -26,12 +30,18 @@ const DONE_OR_REFUSED = /^\S+ \S+ \S+ \d+ ([0-9a-f]{24}|[A-Z][A-Z0-9_]+)$/
 /** A fixture's value may not say all that its block does, and is then not always one that encodes. */
 const OF_A_VALUE = /^\S+ valid-\S+ encode /
 
+/** Guests of this Node, suspended. */
+const given = suspended()
+
 /** Twice in one process, each time with a host of its own. */
 const TEXT = `
 import { createHost } from './${HOST}'
 import { digest } from './test/engines/digest.js'
+import { states } from './test/engines/states.js'
 const corpus = ${JSON.stringify(corpus)}
-export const main = async () => [await digest(createHost, corpus), await digest(createHost, corpus)]
+const given = ${JSON.stringify(given)}
+const once = async () => [...await digest(createHost, corpus), ...await states(given)]
+export const main = async () => [await once(), await once()]
 `
 
 let expected: string[]
@@ -60,10 +70,17 @@ test.before(async () => {
 test('this Node, twice in one process', async () => {
   const { result, version } = await inNode(process.execPath)
   expected = result[0]
-  assert.is(expected.length, corpus.length * 4)
+  const ofGuests = expected.filter((line) => line.startsWith('sandbox '))
+  assert.is(expected.length - ofGuests.length, corpus.length * 4)
   for (const line of expected) assert.match(line, line.includes('/') || OF_A_VALUE.test(line) ? DONE_OR_REFUSED : DONE)
   same(result[1], expected)
-  note(`${expected.length} operations on ${corpus.length} blocks agree in Node ${version}`)
+  // a run that was suspended says the same as the whole one
+  const [whole, resumed] = [false, true].map((after) => ofGuests.filter((line) => line.includes('/after-') === after))
+  for (const line of resumed) assert.ok(whole.includes(line.replace(/\/after-\d+/, '')), line)
+  assert.ok(given.length > 150 && resumed.length > 300, `${resumed.length} calls after ${given.length} states`)
+  note(
+    `${corpus.length * 4} operations on ${corpus.length} blocks and ${ofGuests.length} calls of guests, ${given.length} of them suspended, agree in Node ${version}`
+  )
 })
 
 if (existsSync(NODE22)) {

@@ -29,8 +29,9 @@ export function resumablePolicyOf(limits: Limits): ReturnType<typeof policyOf> {
 type Call = (...args: number[]) => number
 
 /** What is to be known of a module that runs operations: of its manifest, whatever kind it is. */
-export interface Runnable {
+interface Runnable {
   readonly name: string
+  readonly kind: string
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
   readonly head?: number
@@ -122,7 +123,11 @@ export class Runner {
 
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
   start(argument: unknown, flags = 0): Answer {
-    const { material } = this.#writer.write(argument)
+    return this.startTape(this.#writer.write(argument).material, flags)
+  }
+
+  /** As `start`, with what has been written already. @throws CodecError, SandboxError */
+  startTape(material: Material, flags = 0): Answer {
     this.#check('arguments', material)
     if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
     else this.#clean = !this.#used
@@ -362,7 +367,10 @@ export class Runner {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
-    return new GuestError(code, this.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#input.size)
+    const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
+    // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
+    if (this.#manifest.kind === 'function') return new GuestError(code, this.name, text(`${detail}`), where, Number.MAX_SAFE_INTEGER)
+    return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
   }
 
   #lie(what: string): CodecError {

@@ -183,8 +183,8 @@ export function closed(): EngineError {
 }
 
 /** The bytes of a key as text of one character a byte: its order is that of the bytes. Nobody has put what is longer than `MAX_KEY`. @throws TypeError if it is not a CID */
-export function keyText(key: CID): string {
-  return latin(checkCid('key', key).bytes)
+export function keyText(key: CID, option: 'key' | 'after' = 'key'): string {
+  return latin(checkCid(option, key).bytes)
 }
 
 /** The same for a block, of its multihash. */
@@ -194,7 +194,9 @@ export function digestText(cid: CID): string {
 
 /** The key again. */
 export function textKey(text: string): CID {
-  return CID.decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+  return CID.decode(bytes)
 }
 
 /** @throws EngineError `ENGINE_KEY` */
@@ -245,7 +247,7 @@ function latin(bytes: Uint8Array): string {
   return text
 }
 
-function checkCid(option: 'key' | 'cid', value: CID): CID {
+function checkCid(option: 'key' | 'after' | 'cid', value: CID): CID {
   const cid = CID.asCID(value)
   if (cid === null) throw new TypeError(`${option}: got ${kindOf(value)}, expected a CID`)
   return cid

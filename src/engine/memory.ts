@@ -37,7 +37,7 @@ const IDENTITY = 0x00
 
 /** @throws TypeError */
 export function memoryEngine({ maxBytes = Number.POSITIVE_INFINITY, clock = Date.now }: MemoryEngineOptions = {}): Engine {
-  if (!(maxBytes > 0)) throw new TypeError(`maxBytes: got ${maxBytes}, expected a positive number`)
+  if (typeof maxBytes !== 'number' || !(maxBytes > 0)) throw new TypeError(`maxBytes: got ${maxBytes}, expected a positive number`)
   const room = new Room(maxBytes)
   const parts = [new MemoryRecords(room), new MemoryRecords(room), new MemoryBlocks(room), new MemoryLeases(room, clock)] as const
   const [receipts, tasks, blocks, leases] = parts
@@ -150,7 +150,7 @@ class MemoryRecords implements Records {
   async *entries({ after, signal }: EntriesOptions = {}): AsyncGenerator<[CID, Entry]> {
     this.#room.check(signal)
     const { keys } = this.#shelf
-    for (let i = after === undefined ? 0 : following(keys, keyText(after)); i < keys.length; i++) {
+    for (let i = after === undefined ? 0 : following(keys, keyText(after, 'after')); i < keys.length; i++) {
       this.#room.check(signal)
       const found = this.#shelf.entries.get(keys[i])
       if (found !== undefined) yield [textKey(keys[i]), { value: found.value.slice(), revision: found.revision }]

@@ -29,8 +29,6 @@ export type TaskErrorCode =
   | 'EFFECTS'
   /** a state of a suspended run that is none, or of another module */
   | 'CHECKPOINT'
-  /** two functions that should have answered the same have not */
-  | 'DIVERGED'
 
 export class TaskError extends Error {
   override readonly name = 'TaskError'

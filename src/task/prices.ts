@@ -2,6 +2,8 @@
 
 /** Of every request. */
 export const REQUEST = 1_000
+/** Of each record of a request's tape: the host reads them all. */
+export const READ = 64
 /** Of a new block, a byte. */
 export const HASHED = 2
 /** Of a block that is decoded or encoded, a byte. */

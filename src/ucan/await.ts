@@ -79,8 +79,9 @@ export function fulfil<T>(args: T, settled: (task: CID) => Settled | undefined, 
       continue
     }
     const value = resolve(promise, result)
-    if ('error' in value) return value
-    values.push(value.args)
+    // the first in their order that does not come decides, whichever is known first: one task has one result
+    if ('args' in value) values.push(value.args)
+    else if (pending.size === 0) return value
   }
   if (pending.size > 0) return { pending: [...pending.values()] }
   let next = 0
@@ -95,28 +96,25 @@ function resolve({ branch, selector, task }: Await, { out, from = task }: Settle
   return value === NOWHERE ? { error: { reason: 'nothing selected', expected: selector, got, from } } : { args: value }
 }
 
-/** The same value, with promises replaced where `replace` gives something; what has none in it is not copied. */
-function rebuild(value: unknown, path: readonly (string | number)[], replace: (promise: Await) => { value: unknown } | undefined): unknown {
+/** The same value, with promises replaced where `replace` gives something; what has none in it is not copied. @param path where the value is; as it was when this is done */
+function rebuild(value: unknown, path: (string | number)[], replace: (promise: Await) => { value: unknown } | undefined): unknown {
   if (typeof value !== 'object' || value === null) return value
+  const list = Array.isArray(value)
+  if (!list && !isMap(value)) return value
   if (path.length > MAX_DEPTH) throw new UcanError('AWAIT_LIMIT', `arguments nested deeper than ${MAX_DEPTH}`)
-  if (Array.isArray(value)) {
-    let copy: unknown[] | undefined
-    for (const [i, item] of value.entries()) {
-      const made = rebuild(item, [...path, i], replace)
-      if (made !== item) (copy ??= [...value])[i] = made
-    }
-    return copy ?? value
-  }
-  if (!isMap(value)) return value
-  const promise = promiseOf(value, path)
+  const promise = list ? undefined : promiseOf(value, path)
   if (promise !== undefined) {
     const made = replace(promise)
     return made === undefined ? value : made.value
   }
-  let copy: Record<string, unknown> | undefined
-  for (const [key, item] of Object.entries(value)) {
-    const made = rebuild(item, [...path, key], replace)
-    if (made !== item) (copy ??= { ...value })[key] = made
+  let copy: Record<string | number, unknown> | undefined
+  for (const [key, item] of list ? value.entries() : Object.entries(value)) {
+    path.push(key)
+    const made = rebuild(item, path, replace)
+    path.pop()
+    if (made === item) continue
+    copy ??= (list ? [...value] : { ...value }) as Record<string | number, unknown>
+    copy[key] = made
   }
   return copy ?? value
 }
@@ -127,13 +125,13 @@ function promiseOf(map: Record<string, unknown>, path: readonly (string | number
   const [key] = keys
   if (key === 'await/ok' || key === 'await/error' || key === 'await/*') {
     const task = CID.asCID(map[key])
-    return task === null ? undefined : { task, branch: key.slice('await/'.length) as Branch, selector: '.', path }
+    return task === null ? undefined : { task, branch: key.slice('await/'.length) as Branch, selector: '.', path: [...path] }
   }
   if (key !== 'ucan/await') return undefined
   const pair = map[key]
   if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'string') return undefined
   const task = CID.asCID(pair[1])
-  return task === null ? undefined : { task, ...within(pair[0]), path }
+  return task === null ? undefined : { task, ...within(pair[0]), path: [...path] }
 }
 
 /** A selector into a receipt, as a branch and what is selected in it. */

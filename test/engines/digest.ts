@@ -47,7 +47,8 @@ async function outcome(work: () => unknown, codec: Measured): Promise<string> {
   }
 }
 
-async function sha256(input: string): Promise<string> {
+/** Its first 12 bytes, in hexadecimal. */
+export async function sha256(input: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(input))
   return Array.from(new Uint8Array(hash, 0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,0 +1,102 @@
+/** What a receipt of this executor says in `meta` of how its result came about. All of it follows from the task and what was observed: no times and no names. */
+import type { CID } from 'multiformats/cid'
+import type { Failure, TaskLimits } from '../task/index.js'
+import { type Args, encodeTask, type Receipt, type Task, taskCid } from '../ucan/index.js'
+import { isMap } from './call.js'
+import { ExecutorError } from './errors.js'
+
+/** An input, as it was observed. */
+export interface Observation {
+  readonly cmd: string
+  readonly args: Args
+  /** the input's own task */
+  readonly task: CID
+  readonly value: unknown
+}
+
+/** An effect: what was asked, whether it was allowed, and what was done. */
+export interface EffectFact {
+  readonly cmd: string
+  readonly args: Args
+  /** the effect's own task, which it is done for once */
+  readonly task: CID
+  readonly allowed: boolean
+  /** why it was not allowed */
+  readonly reason?: string
+  /** its receipt, if it was done here */
+  readonly receipt?: CID
+  readonly out?: { readonly ok: unknown } | { readonly error: unknown }
+}
+
+export interface Facts {
+  /** so that a receipt alone says what to run again */
+  readonly task: Task
+  /** the version of the ABI */
+  readonly abi?: number
+  /** of the guest and its requests */
+  readonly fuel?: number
+  /** bytes that the guest had at most */
+  readonly memory?: number
+  /** of a failure: the limits under which it is one */
+  readonly limits?: Record<string, number>
+  readonly inputs?: Readonly<Record<string, Observation>>
+  readonly effects?: readonly EffectFact[]
+  /** false: it may end differently another time, and is not remembered */
+  readonly final?: boolean
+}
+
+/** Limits that a result may depend on: all but the clock. */
+export function limitsOf({ time: _, ...limits }: TaskLimits): Record<string, number> {
+  return limits
+}
+
+/** What is empty is left out, as DAG-CBOR has no undefined. */
+export function factsMeta(facts: Facts): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && !(isEmpty(value) && value !== facts.task)))
+}
+
+/**
+ * The facts of a receipt.
+ *
+ * @throws ExecutorError STATE if it has none, or is of another task
+ */
+export function factsOf(receipt: Receipt): Facts {
+  const meta = receipt.payload.meta as unknown as Facts | undefined
+  const { task } = meta ?? {}
+  if (
+    meta === undefined ||
+    !isMap(task) ||
+    typeof task.cmd !== 'string' ||
+    typeof task.sub !== 'string' ||
+    !isMap(task.args) ||
+    !(task.nonce instanceof Uint8Array)
+  )
+    throw new ExecutorError('STATE', `receipt ${receipt.cid} does not say which task it is of`, { cid: receipt.cid })
+  if (!taskCid(task).equals(receipt.ran))
+    throw new ExecutorError('STATE', `receipt ${receipt.cid} is of ${receipt.ran}, and the task in it is ${taskCid(task)}`, { cid: receipt.cid })
+  return meta
+}
+
+/** As it stands in a receipt: plain data. */
+export function failureValue({ code, message, number, offset }: Failure): Record<string, unknown> {
+  return { code, message, ...(number === undefined ? {} : { number }), ...(offset === undefined ? {} : { offset }) }
+}
+
+/** A task of another's making: the same for the same place in the same task. */
+export function derivedTask(parent: CID, sub: string, cmd: string, args: Args, place: string): { task: Task; cid: CID } {
+  const label = new TextEncoder().encode(place)
+  const nonce = new Uint8Array(parent.bytes.length + label.length)
+  nonce.set(parent.bytes)
+  nonce.set(label, parent.bytes.length)
+  const task = { sub, cmd, args, nonce }
+  return { task, cid: taskCid(task) }
+}
+
+/** Whether a value can be in a task: DAG-CBOR. @throws what the encoder throws */
+export function checkEncodes(task: Task): void {
+  encodeTask(task)
+}
+
+function isEmpty(value: unknown): boolean {
+  return (Array.isArray(value) && value.length === 0) || (isMap(value) && Object.keys(value).length === 0)
+}

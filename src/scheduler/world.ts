@@ -1,0 +1,70 @@
+/** The executor's side of effects: which provider does a command, and how long it may take. */
+
+import * as dagCbor from '@ipld/dag-cbor'
+import { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
+import { orAbort } from '../dag/abort.js'
+import type { Engine } from '../engine/interface.js'
+import type { GetBlock } from '../task/index.js'
+import type { Args } from '../ucan/index.js'
+import { type Provider, ProviderError } from './provider/interface.js'
+
+const TIMEOUT = 30_000
+const RAW = 0x55
+
+export class World {
+  readonly #providers = new Map<string, Provider>()
+  readonly #engine: Engine
+  readonly #get: GetBlock
+
+  /** @throws TypeError for two providers of one command */
+  constructor(providers: readonly Provider[], engine: Engine, get: GetBlock) {
+    this.#engine = engine
+    this.#get = get
+    for (const provider of providers) {
+      if (this.#providers.has(provider.command)) throw new TypeError(`providers: got two of ${provider.command}, expected one`)
+      this.#providers.set(provider.command, provider)
+    }
+  }
+
+  provider(command: string): Provider | undefined {
+    return this.#providers.get(command)
+  }
+
+  /** Has a command done; never more than once by this call. What goes wrong is an outcome. */
+  async perform(
+    provider: Provider,
+    args: Args,
+    task: CID,
+    subject: string,
+    signal: AbortSignal | undefined
+  ): Promise<{ ok: unknown } | { error: { code: string; message: string } }> {
+    const limit = AbortSignal.timeout(provider.timeout ?? TIMEOUT)
+    const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
+    try {
+      const work = Promise.resolve(
+        provider.perform(args, {
+          task,
+          subject,
+          get: async (cid) => this.#get(cid, { signal: both }),
+          put: (bytes) => this.put(RAW, bytes),
+          signal: both
+        })
+      )
+      const ok = (await orAbort(work, both)) ?? null
+      // what cannot be in a receipt is found here, where it is the provider's failure
+      dagCbor.encode(ok)
+      return { ok }
+    } catch (error) {
+      if (error instanceof ProviderError) return { error: { code: error.code, message: error.message } }
+      if (limit.aborted) return { error: { code: 'TIME', message: `${provider.command} takes longer than ${provider.timeout ?? TIMEOUT} ms` } }
+      return { error: { code: 'PROVIDER', message: error instanceof Error ? error.message : String(error) } }
+    }
+  }
+
+  async put(codec: number, bytes: Uint8Array): Promise<CID> {
+    const cid = CID.createV1(codec, await sha256.digest(bytes))
+    await this.#engine.blocks.put(cid, bytes)
+    return cid
+  }
+}
