@@ -404,6 +404,7 @@ const JPEGS: [name: string, Image][] = [
     imageOf(33, 20, QUARTER, {
       restart: 1,
       fill: 5,
+      restartFill: 6000,
       segments: [
         [0xfe, [1, 2, 3]],
         [0xe5, new Uint8Array(65533)]
