@@ -30,7 +30,10 @@ if (process.argv.includes('--write')) {
   }
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`
   const lines = rows.map(([name, names, ...rest]) => line([`[${name}](functions/${name}/README.md)`, names, ...rest.slice(0, 2), `\`${rest[2]}\``]))
-  writeFileSync(README, `${text.slice(0, from + BEGIN.length)}\n${[line(HEADS), line(['---', '---', '---:', '---:', '---']), ...lines].join('\n')}\n${text.slice(to)}`)
+  writeFileSync(
+    README,
+    `${text.slice(0, from + BEGIN.length)}\n${[line(HEADS), line(['---', '---', '---:', '---:', '---']), ...lines].join('\n')}\n${text.slice(to)}`
+  )
 } else {
   const all = [HEADS, ...rows]
   const widths = HEADS.map((_, i) => Math.max(...all.map((row) => row[i].length)))
