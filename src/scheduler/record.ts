@@ -35,12 +35,12 @@ export interface Outbox {
 }
 
 /** An effect that has been begun: whether it was done is not known until there is a receipt. */
-export interface Begun {
+interface Begun {
   readonly state: 'begun'
   readonly task: Task
 }
 
-export type TaskRecord = Queued | Outbox | Begun
+type TaskRecord = Queued | Outbox | Begun
 
 const VERSION = 1
 const STATES = ['queued', 'outbox', 'begun']
