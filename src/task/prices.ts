@@ -8,6 +8,8 @@ export const HASHED = 2
 export const CODED = 16
 /** Of a tape that is handed over, a byte. */
 export const HANDED = 4
+/** Of a request, a record: it may name a million links. */
+export const ASKED = 64
 
 /** Of so many bytes of input. */
 export function given(bytes: number): number {

@@ -26,7 +26,7 @@ export interface Chunk {
 /** What streams need of the run. */
 export interface StreamContext {
   readonly host: { codec(code: number): Promise<Codec> } & Parameters<typeof openLayout>[0]
-  /** verified, and counted */
+  /** verified */
   readonly blocks: Blocks
   /** asked for now, so that it is there when it is wanted */
   readonly signal: AbortSignal | undefined
