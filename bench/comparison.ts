@@ -18,6 +18,8 @@ export type Work =
   | 'resolve'
   | 'layout'
   | 'families'
+  | 'ucan'
+  | 'task'
 
 /** How the two times become the figure of a row. */
 export type Unit =

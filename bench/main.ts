@@ -22,7 +22,9 @@ import { path } from './works/path.js'
 import { resolves } from './works/resolve.js'
 import { sizes } from './works/size.js'
 import { streams } from './works/stream.js'
+import { tasks } from './works/tasks.js'
 import { transcode } from './works/transcode.js'
+import { ucan } from './works/ucan.js'
 import { walks } from './works/walk.js'
 
 const usage = `npm run bench -- [words…] [--quick] [--json]
@@ -31,7 +33,8 @@ Compares the Wasm codecs with the native ones, in turns in one process; prints r
 contain them all ("decode dag-cbor"). A full run writes bench/results.json and README.md's table.
 
   --quick  shorter batches and fewer rounds; nothing is written
-           AUTOCODEC_BENCH_CAR (MiB, default 1024) and AUTOCODEC_BENCH_BLOCKS (default 100000) set the size of what streams and walks read
+           AUTOCODEC_BENCH_CAR (MiB, default 1024) and AUTOCODEC_BENCH_BLOCKS (default 100000) set the size of what streams and walks read,
+           AUTOCODEC_BENCH_TEXT (MiB, default 1024) that of the file whose words are counted
   --json   the results as JSON on standard output; nothing is written
 
 Exit code: 0, whether or not the targets are reached; 1 if a row failed or disagreed with its reference; 2 for wrong arguments.
@@ -65,9 +68,9 @@ async function run(): Promise<number> {
   const subject = await openSubject()
   const works = [decode, encode, links, path, transcode, metering, isolation, coldStart, resolves, layout]
   const comparisons: Comparison[] = works.flatMap((work) => work(subject, samples)).filter(chosen)
-  const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks()].filter(chosen)
+  const readings: Reading[] = [...coldProcesses(samples), ...sizes(), ...streams(), ...walks(), ...tasks()].filter(chosen)
   const others = await families(await createHost())
-  comparisons.push(...others.comparisons.filter(chosen))
+  comparisons.push(...others.comparisons.filter(chosen), ...(await ucan()).filter(chosen))
   if (comparisons.length + readings.length === 0) {
     process.stderr.write(
       `no row contains all of: ${words.join(' ')}${others.absent.length > 0 ? `; left out, since the catalog has no codec: families ${others.absent.join(', ')}` : ''}\n`

@@ -16,7 +16,7 @@ const ROWS: readonly (readonly string[])[] = [
 const CORE = ['ipld', 'sandbox', 'codec', 'dag', 'ucan', 'conformance', 'engine', 'task', 'scheduler', 'index.ts']
 
 /** Files and folders of the core that are subpath exports of their own for Node; only the faces may import them. */
-const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts', 'dag/node/', 'engine/disk.ts', 'engine/disk/']
+const NODE_ONLY = ['codec/source/directory.ts', 'codec/source/directory-store.ts', 'dag/node/', 'scheduler/node/', 'engine/disk.ts', 'engine/disk/']
 
 /** The port that state stands behind. Its drivers know it and their own files alone, and only the faces know drivers. */
 const PORT = 'engine/interface.ts'

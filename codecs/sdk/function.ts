@@ -213,29 +213,31 @@ export function beginList(number: u32, count: u32, joined: bool, arena: usize): 
   streamKind = joined
 }
 
-export function openedList(): i32 {
+/** @param offset and @param length which part of the one long byte string, if it is one */
+export function openedList(offset: u64 = 0, length: i64 = -1): i32 {
   answer.closeCounted(links)
   if (streamKind) answer.text('bytes')
   else answer.text('blocks')
-  range(0, -1)
+  range(offset, length)
   return asked()
 }
 
 /**
  * Opens what a parameter names as stream `number`, as bytes: a link is a file, a list of links raw blocks one after the other. Answers 0 if it is neither.
  * The links must stand in the tape's arenas, as the host puts them.
+ * @param arena the tape's, if it is not the one that the host has handed over last
  */
-export function openBytes(number: u32, record: usize): i32 {
+export function openBytes(number: u32, record: usize, offset: u64 = 0, length: i64 = -1, arena: usize = dataAddress()): i32 {
   if (!record) return 0
-  if (node.kind(record) == Kind.LINK) return openFile(number, node.resident(record), node.length(record))
+  if (node.kind(record) == Kind.LINK) return openFile(number, node.resident(record), node.length(record), offset, length)
   if (node.kind(record) != Kind.LIST) return 0
   const count = node.length(record)
-  beginList(number, count, true, dataAddress())
+  beginList(number, count, true, arena)
   for (let i: u32 = 0, at = record + RECORD; i < count; i++, at += RECORD) {
     if (node.kind(at) != Kind.LINK) return 0
     answer.linkHere(node.resident(at), node.length(at))
   }
-  return openedList()
+  return openedList(offset, length)
 }
 
 /** Asks for the next chunk of a stream. */
@@ -267,6 +269,13 @@ export function beginAnswer(arena: usize = 0): void { answer.openAnswer(rest(), 
 
 export function done(): i32 { return answer.hand(Status.DONE) }
 export function emitted(): i32 { return answer.hand(Status.MORE) }
+
+/** Copies the link that the host has just handed over, of a new block: of `n` bytes, 36 for one of sha2-256 and a codec below 128. */
+export function takeLink(to: usize, n: u32): void {
+  const root = node.openNode()
+  if (node.kind(root) != Kind.LINK || node.length(root) != n) fail(Code.WRONG_KIND, 0)
+  memory.copy(to, node.resident(root), n)
+}
 
 /** The answer is the link that the host has just handed over, of a new block. */
 export function doneWithHanded(): i32 {

@@ -87,7 +87,8 @@ export function hasDuplicate(map: usize, scratch: usize, by: Order): bool {
   return sortedHaveDuplicate(scratch, length(map), by)
 }
 
-function sortedHaveDuplicate(entries: usize, n: u32, by: Order): bool {
+/** Sorts `n` entries that have been written elsewhere: key address, key length and place, `u32` each. Answers whether a key is there twice. */
+export function sortedHaveDuplicate(entries: usize, n: u32, by: Order): bool {
   sort(entries, n, by)
   for (let i: u32 = 1; i < n; i++) {
     const e = entries + <usize>i * ENTRY

@@ -29,11 +29,14 @@ export function resumablePolicyOf(limits: Limits): ReturnType<typeof policyOf> {
 type Call = (...args: number[]) => number
 
 /** What is to be known of a module that runs operations: of its manifest, whatever kind it is. */
-export interface Runnable {
+interface Runnable {
   readonly name: string
+  readonly kind: string
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
   readonly head?: number
+  /** of a function, whose errors are in streams: their offsets are not the input's */
+  readonly functions?: readonly unknown[]
 }
 
 /** What the input is: the bytes outside of the tape of the arguments, a block, or the bytes outside of the tape of an answer. */
@@ -122,7 +125,11 @@ export class Runner {
 
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
   start(argument: unknown, flags = 0): Answer {
-    const { material } = this.#writer.write(argument)
+    return this.startTape(this.#writer.write(argument).material, flags)
+  }
+
+  /** As `start`, with what has been written already. @throws CodecError, SandboxError */
+  startTape(material: Material, flags = 0): Answer {
     this.#check('arguments', material)
     if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
     else this.#clean = !this.#used
@@ -362,7 +369,13 @@ export class Runner {
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
     const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
-    return new GuestError(code, this.name, detail === 0 ? phrase : `${phrase} (0x${detail.toString(16)})`, where, this.#input.size)
+    const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
+    // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
+    if (this.#manifest.kind === 'function') {
+      const own = code === 'CODEC_ERROR' ? number >>> 0 : undefined
+      return new FunctionFailure(own === undefined ? code : 'FUNCTION_ERROR', this.name, text(`${detail}`), where, own)
+    }
+    return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
   }
 
   #lie(what: string): CodecError {
@@ -393,6 +406,16 @@ export class Runner {
     this.#memory = new Uint8Array(buffer)
     this.#words = new Int32Array(buffer)
     this.#doubles = new Float64Array(buffer)
+  }
+}
+
+/** What a function reports: a number of its own too. */
+export class FunctionFailure extends GuestError {
+  readonly number?: number
+
+  constructor(code: string, name: string, phrase: string, where: number, number: number | undefined) {
+    super(code, name, phrase, where, Number.MAX_SAFE_INTEGER)
+    if (number !== undefined) this.number = number
   }
 }
 

@@ -194,7 +194,9 @@ export function digestText(cid: CID): string {
 
 /** The key again. */
 export function textKey(text: string): CID {
-  return CID.decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+  return CID.decode(bytes)
 }
 
 /** @throws EngineError `ENGINE_KEY` */

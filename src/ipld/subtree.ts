@@ -1,4 +1,5 @@
 /** A part of a tape as a tape of its own. */
+import { type CID, cidAt } from './cid.js'
 import { DATA, EXTRA, KIND, LINK, LIST, MAP, RECORD, SOURCE, STRING, TEXT } from './layout.js'
 import { type Extent, Tape } from './tape.js'
 import { utf8Text } from './text.js'
@@ -56,6 +57,19 @@ export function subtree(material: Material, record: number): Material {
   }
   copy(record * RECORD)
   return { ...material, words: Int32Array.from(out), records: out.length / RECORD }
+}
+
+/** The links of what a writer has written, or `relocate` has made ready, in document order. */
+export function linksOfMaterial({ words, records, data }: Material): CID[] {
+  const links: CID[] = []
+  for (let w = 0; w < records * RECORD; w += RECORD) {
+    if ((words[w] & KIND) !== LINK) continue
+    const at = words[w + 2] >>> 0
+    // a copy: the writer's arena is written over
+    const bytes = data.slice(at, at + (words[w + 1] >>> 0))
+    links.push(cidAt(bytes, 0, bytes.length))
+  }
+  return links
 }
 
 /** As a tape that can be read, of its own memory. */

@@ -5,7 +5,7 @@
 import { type Assembler, Op, VOID } from './assembler.js'
 import { F32, F64, I32, V128 } from './types.js'
 
-export interface Slot {
+interface Slot {
   /** index of the global */
   readonly global: number
   readonly type: number

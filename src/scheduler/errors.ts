@@ -14,6 +14,8 @@ export type ExecutorErrorCode =
   | 'BUSY'
   /** there is no receipt of that task */
   | 'NO_RECEIPT'
+  /** the run was suspended; `cid` is the checkpoint */
+  | 'SUSPENDED'
   /** the executor is closed */
   | 'CLOSED'
 

@@ -8,12 +8,16 @@ import type { Host } from '../codec/host.js'
 import type { Engine } from '../engine/interface.js'
 import {
   type FunctionModule,
+  failureOf,
   type GetBlock,
   loadFunction,
   moduleCid,
   type Outcome,
   type RunOptions,
+  resumeFunction,
   runFunction,
+  type Suspended,
+  TaskError,
   type TaskLimits,
   taskLimits
 } from '../task/index.js'
@@ -45,6 +49,7 @@ import { answers, type ExecutorPolicy } from './policy.js'
 import type { Provider } from './provider/interface.js'
 import { clockProvider, randomProvider } from './provider/pure.js'
 import { decodeRecord, encodeRecord, type Outbox, type Queued } from './record.js'
+import { readWaiting, writeWaiting } from './suspended.js'
 import { World } from './world.js'
 
 const NO_NONCE = new Uint8Array(0)
@@ -74,7 +79,10 @@ export interface ExecutorOptions {
 }
 
 /** Runs a function of a module: `runFunction`, here or in another thread. */
-export type FunctionRunner = (module: FunctionModule, options: RunOptions & { readonly suspend?: undefined }) => Promise<Outcome>
+export type FunctionRunner = (module: FunctionModule, options: RunOptions, checkpoint?: CID) => Promise<Outcome | Suspended>
+
+const runHere: FunctionRunner = (module, options, checkpoint) =>
+  checkpoint === undefined ? runFunction(module, options) : resumeFunction(module, checkpoint, options)
 
 /** A call by the executor's owner. */
 export interface CallRequest {
@@ -92,6 +100,10 @@ export interface ExecuteOptions {
   /** delegations that the invocation names */
   readonly proofs?: readonly Delegation[]
   readonly signal?: AbortSignal
+  /** when it aborts, the function stops between two calls, and `run` rejects with `SUSPENDED`, whose `cid` is the checkpoint */
+  readonly suspend?: AbortSignal
+  /** goes on from there: a checkpoint of this task, in the engine. It is believed */
+  readonly checkpoint?: CID
 }
 
 /** What came of a task. */
@@ -120,6 +132,8 @@ interface Job {
   readonly limits: TaskLimits
   readonly cause?: CID
   readonly signal?: AbortSignal
+  readonly suspend?: AbortSignal
+  readonly checkpoint?: CID
 }
 
 /**
@@ -267,7 +281,7 @@ export class Executor {
       signal: options.signal
     }
     const inputs = Object.fromEntries(Object.entries(facts.inputs ?? {}).map(([name, { value }]) => [name, value]))
-    const outcome = 'error' in task ? undefined : await this.#runFunction({ ...facts.task, args: task.args }, job, inputs)
+    const outcome = 'error' in task ? undefined : ((await this.#runFunction({ ...facts.task, args: task.args }, job, inputs)) as Outcome)
     const out: Result = 'error' in task ? { error: task.error } : resultOf(outcome as Outcome)
     const asks = (outcome?.effects ?? []).map(({ cmd, args }) => ({ cmd, args }))
     const asked = (facts.effects ?? []).map(({ cmd, args }) => ({ cmd, args }))
@@ -293,12 +307,12 @@ export class Executor {
 
   // --- what is asked, by whom ---------------------------------------------------------------------------------------------------------------------------------
 
-  #called({ mod, fun, params = null, inputs, nonce = NO_NONCE, limits }: CallRequest, { signal }: ExecuteOptions): Job {
+  #called({ mod, fun, params = null, inputs, nonce = NO_NONCE, limits }: CallRequest, { signal, suspend, checkpoint }: ExecuteOptions): Job {
     const task: Task = { sub: this.did, cmd: RUN, args: callArgs({ mod: moduleCid(mod), fun, params, inputs }), nonce }
-    return { task, cid: taskCid(task), authority: this.#owner, limits: this.#limits(limits), signal }
+    return { task, cid: taskCid(task), authority: this.#owner, limits: this.#limits(limits), signal, suspend, checkpoint }
   }
 
-  async #invoked(invocation: Invocation, { proofs = [], signal }: ExecuteOptions): Promise<Job> {
+  async #invoked(invocation: Invocation, { proofs = [], signal, suspend, checkpoint }: ExecuteOptions): Promise<Job> {
     const task = taskOf(invocation)
     const settled = await fulfilled(task, (cid) => this.#settled(cid))
     // policies are held against what will run; a task whose promise has come out the other way does not run
@@ -313,7 +327,9 @@ export class Executor {
       authority: invocationAuthority(invocation, proofs, options),
       limits: this.#limits(asked),
       cause: invocation.payload.cause,
-      signal
+      signal,
+      suspend,
+      checkpoint
     }
   }
 
@@ -404,14 +420,19 @@ export class Executor {
     const settled = await fulfilled(task, (awaited) => this.#settled(awaited))
     if ('error' in settled) return this.#finish(job, { error: settled.error }, { task })
     const call = readCall(settled)
-    const inputs: Record<string, Observation> = {}
-    for (const [name, { cmd, args }] of Object.entries(call.inputs)) {
+    const waiting = job.checkpoint && (await readWaiting(this.#engine.blocks, cid, job.checkpoint))
+    const inputs: Record<string, Observation> = { ...waiting?.inputs }
+    for (const [name, { cmd, args }] of waiting === undefined ? Object.entries(call.inputs) : []) {
       const observed = await this.#observe(job, name, cmd, args)
       if ('error' in observed) return this.#finish(job, observed, { task, inputs, final: false })
       inputs[name] = observed
     }
     const values = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]))
-    const outcome = await this.#runFunction({ ...task, args: settled.args }, job, values)
+    const outcome = await this.#runFunction({ ...task, args: settled.args }, job, values, waiting?.run)
+    if ('checkpoint' in outcome) {
+      const checkpoint = await writeWaiting(this.#engine.blocks, this.#world, cid, outcome, inputs)
+      throw new ExecutorError('SUSPENDED', `task ${cid} is suspended: checkpoint ${checkpoint}`, { cid: checkpoint })
+    }
     const { fuel, memory, final, effects } = outcome
     const out = resultOf(outcome)
     const facts: Facts = { task, abi: 1, fuel, memory, inputs, ...('error' in out ? { limits: limitsOf(job.limits) } : {}), ...(final ? {} : { final }) }
@@ -425,11 +446,27 @@ export class Executor {
     return this.#finishOutbox(outbox, cid, signal)
   }
 
-  async #runFunction(task: Task, { limits, signal }: Job, inputs: Readonly<Record<string, unknown>>): Promise<Outcome> {
+  async #runFunction(task: Task, { limits, signal, suspend }: Job, inputs: Readonly<Record<string, unknown>>, checkpoint?: CID): Promise<Outcome | Suspended> {
     const { mod, fun, params } = readCall(task)
-    const module = await this.#module(mod, limits.memory, signal)
     const put = (cid: CID, bytes: Uint8Array): Promise<void> => this.#engine.blocks.put(cid, bytes)
-    return (this.#options.runner ?? runFunction)(module, { fun, params, inputs, get: this.#get, put, limits, signal })
+    try {
+      const module = await this.#module(mod, limits.memory, signal)
+      return await (this.#options.runner ?? runHere)(module, { fun, params, inputs, get: this.#get, put, limits, signal, suspend }, checkpoint)
+    } catch (error) {
+      signal?.throwIfAborted()
+      // a module that nobody has, or that is none: the task has come to that
+      const failed = failureOf(error)
+      if (failed === undefined || (error instanceof TaskError && error.code === 'CHECKPOINT')) throw error
+      return {
+        result: { error: failed.failure },
+        final: failed.final,
+        fuel: 0,
+        memory: 0,
+        effects: [],
+        counts: { blocks: 0, created: 0, output: 0 },
+        blocks: []
+      }
+    }
   }
 
   /** Compiled once for each size of memory that it may have. */

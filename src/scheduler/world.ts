@@ -1,5 +1,6 @@
 /** The executor's side of effects: which provider does a command, and how long it may take. */
 
+import * as dagCbor from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { orAbort } from '../dag/abort.js'
@@ -50,7 +51,10 @@ export class World {
           signal: both
         })
       )
-      return { ok: (await orAbort(work, both)) ?? null }
+      const ok = (await orAbort(work, both)) ?? null
+      // what cannot be in a receipt is found here, where it is the provider's failure
+      dagCbor.encode(ok)
+      return { ok }
     } catch (error) {
       if (error instanceof ProviderError) return { error: { code: error.code, message: error.message } }
       if (limit.aborted) return { error: { code: 'TIME', message: `${provider.command} takes longer than ${provider.timeout ?? TIMEOUT} ms` } }

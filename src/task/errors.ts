@@ -1,5 +1,6 @@
 /** What can go wrong with a run, and which of it is a result. All codes are listed in docs/errors.md. */
 import { CodecError, HostError } from '../codec/errors.js'
+import { FunctionFailure } from '../codec/runner.js'
 import { DagError } from '../dag/errors.js'
 import { LayoutError } from '../dag/layout/errors.js'
 import { IpldError } from '../ipld/index.js'
@@ -29,8 +30,6 @@ export type TaskErrorCode =
   | 'EFFECTS'
   /** a state of a suspended run that is none, or of another module */
   | 'CHECKPOINT'
-  /** two functions that should have answered the same have not */
-  | 'DIVERGED'
 
 export class TaskError extends Error {
   override readonly name = 'TaskError'
@@ -89,5 +88,6 @@ export function failureOf(thrown: unknown): { readonly failure: Failure; readonl
   const { code } = thrown
   const offset = 'offset' in thrown && typeof thrown.offset === 'number' && !(thrown instanceof SandboxError) ? thrown.offset : undefined
   const message = (thrown instanceof SandboxError ? WORDS[code] : undefined) ?? thrown.message
-  return { failure: { code, message, ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
+  const number = thrown instanceof FunctionFailure ? thrown.number : undefined
+  return { failure: { code, message, ...(number === undefined ? {} : { number }), ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
 }

@@ -2,14 +2,14 @@
 
 /** Of every request. */
 export const REQUEST = 1_000
+/** Of each record of a request's tape: the host reads them all. */
+export const READ = 64
 /** Of a new block, a byte. */
 export const HASHED = 2
 /** Of a block that is decoded or encoded, a byte. */
 export const CODED = 16
 /** Of a tape that is handed over, a byte. */
 export const HANDED = 4
-/** Of a request, a record: it may name a million links. */
-export const ASKED = 64
 
 /** Of so many bytes of input. */
 export function given(bytes: number): number {

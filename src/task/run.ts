@@ -12,23 +12,29 @@ import type { Blocks } from '../dag/blocks.js'
 import { digestKey } from '../dag/key.js'
 import { faultOf } from '../dag/verify.js'
 import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
-import { find, subtree, tapeOf } from '../ipld/subtree.js'
+import { find, linksOfMaterial, subtree, tapeOf } from '../ipld/subtree.js'
 import { Account } from './account.js'
 import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { Emitted } from './emitted.js'
 import { type Failure, failureOf, TaskError } from './errors.js'
 import { type TaskLimits, taskLimits } from './limits.js'
-import type { FunctionModule } from './module.js'
 import { measure } from './measure.js'
-import { ASKED, CODED, given, HANDED, HASHED, REQUEST } from './prices.js'
+import type { FunctionModule } from './module.js'
+import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
 import { missing, Stream, type StreamContext } from './stream.js'
 
 /** Bit 1 of `flags`: nothing is there. */
 const NONE = 2
+/** The record of the node in a request to encode one: after the list, the number and the codec. */
+const NODE = 3
 const DAG_CBOR = 0x71
 const IDENTITY = 0x00
 const SHA2_256 = 0x12
+
+/** What they give is used before anybody else can come by. */
+const builder = new Builder()
+const writer = new Writer()
 
 export type GetBlock = (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
 /** Takes a new block. */
@@ -119,8 +125,6 @@ class Run {
   readonly #index: number
   readonly #runner: Runner
   readonly #account: Account
-  readonly #builder = new Builder()
-  readonly #writer = new Writer()
   readonly #streams: (Stream | undefined)[] = []
   readonly #effects: AskedEffect[] = []
   readonly #emitted = new Emitted()
@@ -148,10 +152,9 @@ class Run {
     return this.#whole(() => {
       const { params = null, inputs = {} } = this.#options
       // links of the arguments are shown: of what the writer has written, since that is what the guest sees
-      const { material } = this.#writer.write([this.#index, params, inputs])
-      this.#account.show(linksIn(material))
-      this.#runner.fuelLimit = this.#limits.fuel
-      return this.#runner.start([this.#index, params, inputs])
+      const { material } = writer.write([this.#index, params, inputs])
+      this.#account.show(linksOfMaterial(material))
+      return this.#runner.startTape(material)
     })
   }
 
@@ -159,7 +162,12 @@ class Run {
     let answer: Answer
     try {
       const { cid: module, memory } = this.#module
-      const state = await readCheckpoint(checkpoint, (cid) => this.#timed(this.#block(cid)), { module, fun: this.#options.fun, memory, fuel: this.#limits.fuel })
+      const state = await readCheckpoint(checkpoint, (cid) => this.#timed(this.#block(cid)), {
+        module,
+        fun: this.#options.fun,
+        memory,
+        fuel: this.#limits.fuel
+      })
       answer = await this.#restore(state)
     } catch (thrown) {
       await this.#end()
@@ -211,8 +219,7 @@ class Run {
 
   /** Does what is asked for and calls the guest again: at once where nothing has to be waited for. */
   #serve(tape: Tape | undefined): Answer | Promise<Answer> {
-    // what it takes to read it is paid first
-    this.#runner.charge(REQUEST + ASKED * (tape?.records ?? 0))
+    this.#runner.charge(REQUEST + READ * (tape?.records ?? 0))
     const request = readRequest(tape)
     if (tape !== undefined) {
       const links = linksOfInput(tape)
@@ -255,7 +262,7 @@ class Run {
   }
 
   #handValue(value: unknown): Answer {
-    return this.#hand(this.#writer.write(value).material)
+    return this.#hand(writer.write(value).material)
   }
 
   async #node({ cid: first, path }: Request & { op: 'node' }): Promise<Answer> {
@@ -265,7 +272,7 @@ class Run {
       this.#account.checkShown(cid)
       const bytes = await this.#read(cid)
       this.#runner.charge(CODED * bytes.length)
-      const codec = await this.#module.host.codec(cid.code)
+      const codec = await this.#timed(this.#module.host.codec(cid.code))
       let tape: Tape
       try {
         tape = codec.tape(bytes)
@@ -289,9 +296,9 @@ class Run {
   }
 
   async #encode(codec: number, tape: Tape): Promise<Answer> {
-    const encoder = await this.#module.host.codec(codec)
+    const encoder = await this.#timed(this.#module.host.codec(codec))
     // the guest has not been called since
-    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), 2))))
+    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), NODE))))
     this.#runner.charge((CODED + HASHED) * bytes.length)
     return this.#keep(codec, bytes)
   }
@@ -348,11 +355,12 @@ class Run {
     this.#account.add('blocks')
     const withLink = chunk.cid !== undefined && stream.of.kind !== 'bytes'
     if (withLink) this.#account.show([chunk.cid as CID])
-    return this.#give(chunk.bytes, withLink ? this.#writer.write(chunk.cid).material : undefined)
+    return this.#give(chunk.bytes, withLink ? writer.write(chunk.cid).material : undefined)
   }
 
   #effect(cmd: string, args: unknown, tape: Tape): void {
     this.#account.add('effects')
+    // it stands in the receipt
     this.#record(measure(tape, `arguments of ${cmd}`))
     this.#effects.push({ cmd, args: structuredOf(args) })
   }
@@ -366,8 +374,8 @@ class Run {
   async #emit(tape: Tape | undefined): Promise<Answer> {
     if (this.#signature.emits !== true) throw new TaskError('INVALID_ANSWER', `${this.#options.fun} emits a node, and its manifest does not say that it does`)
     if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'nothing is emitted, expected a node')
-    this.#runner.charge(REQUEST)
-    const value = this.#builder.build(tape) as unknown
+    this.#runner.charge(REQUEST + READ * tape.records)
+    const value = builder.build(tape) as unknown
     const link = CID.asCID(value)
     if (link !== null) this.#account.checkShown(link)
     const cid = link ?? (await this.#emitBlock(tape))
@@ -393,7 +401,7 @@ class Run {
   async #finish(tape: Tape | undefined): Promise<unknown> {
     if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'the function ends without an answer')
     this.#record(measure(tape, 'the answer'))
-    const answer = structuredOf(this.#builder.build(tape))
+    const answer = structuredOf(builder.build(tape))
     const { outputs, emits } = this.#signature
     if (outputs !== undefined) checkOutputs(answer, outputs)
     if (emits !== true) return answer
@@ -518,10 +526,6 @@ class Run {
 
 function newCid(codec: number, digest: Uint8Array): CID {
   return CID.createV1(codec, createDigest(SHA2_256, digest as Uint8Array<ArrayBuffer>))
-}
-
-function linksIn(material: Material): CID[] {
-  return linksOf(tapeOf(material))
 }
 
 /** Of its own memory: what a builder gives are views of the guest's input, which is somebody's block. */

@@ -1,6 +1,7 @@
 /** Streams of chunks that a function draws from (docs/functions.md section 4). What comes is a function of the blocks alone. */
-import type { Codec } from '../codec/codec.js'
+import type { Host } from '../codec/host.js'
 import type { Blocks } from '../dag/blocks.js'
+import { type Layout, layoutFor, loadLayout } from '../dag/layout/layout.js'
 import { openLayout } from '../dag/layout/open.js'
 import { walkBlocks } from '../dag/walk-blocks.js'
 import type { CID } from '../ipld/index.js'
@@ -25,10 +26,9 @@ export interface Chunk {
 
 /** What streams need of the run. */
 export interface StreamContext {
-  readonly host: { codec(code: number): Promise<Codec> } & Parameters<typeof openLayout>[0]
+  readonly host: Host
   /** verified */
   readonly blocks: Blocks
-  /** asked for now, so that it is there when it is wanted */
   readonly signal: AbortSignal | undefined
 }
 
@@ -64,7 +64,8 @@ export class Stream {
       if (bytes === undefined) throw missing(cid)
       return bytes
     }
-    const file = await openLayout(host, { root, get, verify: false, signal })
+    const layout = layoutOf(root.code, host)
+    const file = await openLayout(host, { root, layout: layout && (await layout), get, verify: false, signal })
     if (file.kind !== 'file') throw new TaskError('UNREADABLE', `${root} is a ${file.kind}, expected a file`)
     const all = file.size ?? 0
     const offset = Math.min(of.offset, all)
@@ -89,6 +90,20 @@ export class Stream {
   async close(): Promise<void> {
     await this.#chunks.return?.()
   }
+}
+
+/** The usual layouts, loaded once for a host: those that are shipped, under the default limits. */
+const layouts = new WeakMap<object, Map<number, Promise<Layout>>>()
+
+function layoutOf(code: number, host: Host): Promise<Layout> | undefined {
+  const entry = layoutFor(code)
+  if (entry === undefined) return undefined
+  const known = layouts.get(host) ?? new Map<number, Promise<Layout>>()
+  layouts.set(host, known)
+  const loading = known.get(code) ?? loadLayout(host, entry.cid)
+  known.set(code, loading)
+  loading.catch(() => known.delete(code))
+  return loading
 }
 
 export function missing(cid: CID): TaskError {

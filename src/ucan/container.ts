@@ -31,7 +31,7 @@ const BARE = 0xa1
 /** a list in a map */
 const DEPTH = 2
 
-const MAX_BYTES = 64 << 20
+const MAX_BYTES = 16 << 20
 const MAX_TOKENS = 10_000
 
 /** What came in a container, each token once. */
@@ -88,7 +88,7 @@ export async function writeContainer(tokens: Iterable<{ readonly bytes: Uint8Arr
 }
 
 export interface ReadContainerOptions {
-  /** longest container, as it came and unpacked; default 64 MiB */
+  /** longest container, as it came and unpacked; default 16 MiB */
   readonly maxBytes?: number
   /** default 10,000 */
   readonly maxTokens?: number

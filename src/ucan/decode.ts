@@ -7,7 +7,7 @@ import { isReceipt, Receipt } from './receipt.js'
 export type AnyToken = Delegation | Invocation | Receipt
 
 export interface DecodeTokenOptions {
-  /** default 4 MiB */
+  /** default 2 MiB */
   readonly maxBytes?: number
 }
 

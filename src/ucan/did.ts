@@ -8,6 +8,8 @@ import { hex } from './varsig.js'
 const FORM = /^did:[a-z0-9]+:(?:[A-Za-z0-9._:-]|%[0-9A-Fa-f]{2})*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})(?:#[A-Za-z0-9._~:@!$&'()*+,;=/?%-]+)?$/
 const KEY = 'did:key:'
 const MAX_LENGTH = 2048
+/** of the text of a key; the longest that is known has 49, and base58 takes the square of the length */
+const MAX_KEY = 128
 
 /** y of the points of Ed25519 with a small order, the sign taken off: a signature by such a key is one of any message */
 const SMALL_ORDER = new Set([
@@ -18,7 +20,7 @@ const SMALL_ORDER = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'
 ])
 
-export interface PublicKey {
+interface PublicKey {
   readonly curve: Curve
   /** as in the DID: 32 bytes, or 33 compressed */
   readonly bytes: Uint8Array
@@ -56,6 +58,7 @@ export function publicKeyOf(did: string): PublicKey {
   if (!isDid(did)) throw new UcanError('DID_INVALID', `${shown(did)}, expected a DID`)
   if (!isDidKey(did)) throw new UcanError('DID_UNSUPPORTED', `${did}: expected a did:key, or a way to resolve others`)
   const text = principal(did).slice(KEY.length)
+  if (text.length > MAX_KEY) throw new UcanError('DID_UNSUPPORTED', `${shown(did)}: a key of ${text.length} characters, expected at most ${MAX_KEY}`)
   let tagged: Uint8Array
   try {
     tagged = base58btc.decode(text)

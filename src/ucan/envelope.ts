@@ -13,15 +13,15 @@ import { tooDeepAt } from './nesting.js'
 import type { Signer } from './signer.js'
 import { curveOfHeader, hex } from './varsig.js'
 
-export type TokenKind = 'delegation' | 'invocation'
+type TokenKind = 'delegation' | 'invocation'
 
 /** What is written, and the release candidate that libraries still write. */
 const VERSIONS = ['1.0.0', '1.0.0-rc.1'] as const
 const PREFIXES: Readonly<Record<TokenKind, string>> = { delegation: 'ucan/dlg@', invocation: 'ucan/inv@' }
 const TAG_FORM = /^ucan\/[a-z]+@/
 
-/** Default of the longest token, in bytes. */
-export const MAX_TOKEN = 4 << 20
+/** Default of the longest token, in bytes: what Bitswap takes for a block. Such a token, of nothing but empty lists, takes a second and 130 MB to read. */
+export const MAX_TOKEN = 2 << 20
 
 /** A token, read and not yet verified. */
 export interface Envelope {

@@ -1,6 +1,18 @@
 /**
  * UCAN 1.0.0: delegations, invocations and receipts, written, read and verified. It knows no engine and executes nothing.
  *
+ * @example
+ * ```ts
+ * import { authorise, delegate, generateSigner, invoke, issueReceipt, taskCid, taskOf } from 'autocodec/ucan'
+ *
+ * const [alice, bob] = [await generateSigner(), await generateSigner('P-256')]
+ * const delegation = await delegate({ issuer: alice, audience: bob, subject: alice, command: '/wasm', expiration: null })
+ * const invocation = await invoke({ issuer: bob, subject: alice, command: '/wasm/run', args: { n: 1 }, proofs: [delegation] })
+ *
+ * await authorise(invocation, { proofs: [delegation], audience: alice })
+ * const receipt = await issueReceipt({ issuer: alice, ran: taskCid(taskOf(invocation)), out: { ok: 42 } })
+ * ```
+ *
  * @packageDocumentation
  */
 export { type Authorised, type AuthoriseOptions, authorise, authoriseClaim, type Claim, type Proofs } from './authorise.js'

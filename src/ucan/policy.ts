@@ -9,17 +9,17 @@ import { like } from './like.js'
 import { NOWHERE, readSelector, type Selector, select, valuesOf } from './selector.js'
 import { sameBytes } from './varsig.js'
 
-export type Comparison = readonly [op: '==' | '!=', selector: string, value: unknown]
-export type Inequality = readonly [op: '<' | '<=' | '>' | '>=', selector: string, value: number | bigint]
-export type Like = readonly [op: 'like', selector: string, pattern: string]
-export type Negation = readonly [op: 'not', statement: Statement]
-export type Connective = readonly [op: 'and' | 'or', statements: readonly Statement[]]
-export type Quantifier = readonly [op: 'all' | 'any', selector: string, statement: Statement]
+type Comparison = readonly [op: '==' | '!=', selector: string, value: unknown]
+type Inequality = readonly [op: '<' | '<=' | '>' | '>=', selector: string, value: number | bigint]
+type Like = readonly [op: 'like', selector: string, pattern: string]
+type Negation = readonly [op: 'not', statement: Statement]
+type Connective = readonly [op: 'and' | 'or', statements: readonly Statement[]]
+type Quantifier = readonly [op: 'all' | 'any', selector: string, statement: Statement]
 export type Statement = Comparison | Inequality | Like | Negation | Connective | Quantifier
 export type Policy = readonly Statement[]
 
 /** Default of the steps that the policies of a chain may take together: values compared, characters matched, elements visited. */
-export const MAX_STEPS = 1_000_000
+const MAX_STEPS = 1_000_000
 
 /** Counts steps down. @throws UcanError `POLICY_LIMIT` */
 export class Steps {

@@ -1,4 +1,5 @@
 /** A guard against invocations that come a second time. */
+import { principal } from './did.js'
 import { UcanError } from './errors.js'
 import type { Invocation } from './invocation.js'
 import { taskCid, taskOf } from './task.js'
@@ -32,7 +33,7 @@ export class Replay {
   claim(invocation: Invocation, now: number, skew = 0): void {
     const { cid, payload } = invocation
     if (payload.nonce.length === 0) return
-    const key = `${payload.iss} ${String.fromCharCode(...taskCid(taskOf(invocation)).multihash.digest)}`
+    const key = `${principal(payload.iss)} ${String.fromCharCode(...taskCid(taskOf(invocation)).multihash.digest)}`
     const until = this.#seen.get(key)
     if (until !== undefined && until >= now)
       throw new UcanError('REPLAYED', `${cid}: this task of ${payload.iss} has been accepted before, with this nonce`, { cid })

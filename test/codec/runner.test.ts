@@ -88,7 +88,7 @@ const TEXT = `(module
     (select (i32.const -2) (i32.const -1) (i32.and (local.get $flags) (i32.const 8)))))`
 
 const wasm = parseWat('session.wat', TEXT).toBinary({}).buffer
-const MANIFEST = { name: 'session', window: 64, head: 16 }
+const MANIFEST = { kind: 'layout', name: 'session', window: 64, head: 16 }
 
 function make(limits: Partial<Limits> = {}, pinned = false): Runner {
   const all = { ...DEFAULT_LIMITS, ...limits }
@@ -174,7 +174,9 @@ test('the same in a runner that is used again, pinned or not', () => {
 test('the arguments are no source of a tape', () => {
   const runner = make()
   runner.start([noise(700)], 4)
-  assert.throws(() => checkTape(runner.tape() as never), code('INVALID_TAPE'))
+  const other = make()
+  other.restore(runner.save(), runner.input)
+  for (const one of [runner, other]) assert.throws(() => checkTape(one.tape() as never), code('INVALID_TAPE'))
 })
 
 const after = (runner: Runner, work: (runner: Runner) => unknown): Runner => {

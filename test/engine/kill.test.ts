@@ -132,6 +132,21 @@ test(`${ROUNDS} processes killed while they write`, async () => {
   )
 })
 
+test('processes killed while they open a place for the first time', async () => {
+  let early = 0
+  for (let round = 0; round < 20; round++) {
+    const path = join(folder, `first-${round}`)
+    const child = writer(path, 0)
+    const opened = child.opened.catch(() => {})
+    await Promise.race([opened, new Promise((resolve) => setTimeout(resolve, 60 + 6 * round))])
+    await killed(child)
+    if (child.output() === '') early++
+    const engine = await diskEngine(path)
+    await engine.close()
+  }
+  assert.ok(early > 0, 'all were too late')
+})
+
 test('a place that another process has, until that is killed', async () => {
   const path = join(folder, 'locked')
   const child = writer(path, 0)

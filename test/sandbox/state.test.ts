@@ -207,4 +207,35 @@ test('a guest that was suspended at its memory’s maximum grows no further', ()
   assert.is(other.memory.buffer.byteLength, 8 * 65536)
 })
 
+test('what is beyond the guest’s pages is not in its state', () => {
+  const module = compile(STARTED)
+  const guest = module.instantiate()
+  guest.start(FUEL)
+  guest.func('run')!(5)
+  // pinned: the memory stays as large as it was
+  guest.start(FUEL)
+  assert.is(guest.memory.buffer.byteLength, 8 * 65536)
+  const state = guestState(guest)
+  assert.is(state.pages, 3)
+  assert.equal(
+    state.memory.map(({ at }) => at),
+    [180000]
+  )
+})
+
+test('an engine without memory for a state', () => {
+  const module = compile(STARTED)
+  const guest = module.instantiate()
+  const cause = new RangeError('out of memory')
+  guest.memory.grow = () => {
+    throw cause
+  }
+  assert.throws(
+    () => restoreGuest(guest, { pages: 8, globals: [1n], memory: [] }, module.prepared),
+    (error: SandboxError) => error.code === 'MEMORY' && error.cause === cause
+  )
+  guest.start(FUEL)
+  assert.is(guest.func('run')!(0), 3041)
+})
+
 test.run()

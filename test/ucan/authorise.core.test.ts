@@ -284,7 +284,11 @@ test('other DIDs are resolved by whoever can, each time', async () => {
   await refusal(() => authorise(asked, { proofs, now: NOW }), 'DID_UNSUPPORTED')
   const verifier = await verifierOf(bob.did)
   const seen: string[] = []
-  const options = { proofs, now: NOW, verified: new Verified(), resolve: async (did: string) => (seen.push(did), verifier) }
+  const resolve = async (did: string) => {
+    seen.push(did)
+    return verifier
+  }
+  const options = { proofs, now: NOW, verified: new Verified(), resolve }
   await authorise(asked, options)
   await authorise(asked, options)
   assert.equal(seen, [web.did, web.did])

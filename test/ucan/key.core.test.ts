@@ -110,6 +110,7 @@ const dids: [name: string, did: string, code: 'DID_INVALID' | 'DID_UNSUPPORTED']
   ['not in base58', 'did:key:z0OIl', 'DID_INVALID'],
   ['nothing', didOf(), 'DID_UNSUPPORTED'],
   ['another key', didOf(0xec, 1, ...zeros), 'DID_UNSUPPORTED'],
+  ['as long as RSA’s', didOf(0x85, 0x24, ...Array<number>(294).fill(7)), 'DID_UNSUPPORTED'],
   ['too short', didOf(0xed, 1, ...zeros.slice(1)), 'DID_INVALID'],
   ['too long', didOf(0xed, 1, 9, ...zeros), 'DID_INVALID'],
   ['P-256, not compressed', didOf(0x80, 0x24, 4, ...zeros, ...zeros), 'DID_INVALID'],

@@ -81,7 +81,8 @@ const selectors: [selector: string, value: unknown][] = [
 
 const select = suite('selectors')
 for (const [selector, value] of selectors) {
-  if (!selector.startsWith('.')) select(`${selector} is none`, async () => void (await refusal(() => matches([['==', selector, null]], data), 'POLICY_MALFORMED')))
+  if (!selector.startsWith('.'))
+    select(`${selector} is none`, async () => void (await refusal(() => matches([['==', selector, null]], data), 'POLICY_MALFORMED')))
   else if (value === undefined) {
     select(`${selector} leads nowhere`, () => {
       for (const test of [null, [], data]) {
@@ -120,9 +121,9 @@ for (const selector of [
   7,
   null
 ]) {
-  select(`refused: ${String(selector).slice(0, 20)}`, () =>
-    refusal(() => matches([['==', selector, 1]] as never, data), 'POLICY_MALFORMED').then(() => undefined)
-  )
+  select(`refused: ${String(selector).slice(0, 20)}`, async () => {
+    await refusal(() => matches([['==', selector, 1]] as never, data), 'POLICY_MALFORMED')
+  })
 }
 select.run()
 

@@ -84,7 +84,7 @@ export class LayoutNode {
       }
     } finally {
       // what has been fetched ahead is not wanted any more
-      controller.abort()
+      controller.abort(ENOUGH)
     }
     if (read !== wanted) throw this.#error('SIZE_MISMATCH', `gave ${read} bytes from byte ${offset} on, expected ${wanted}`)
   }
@@ -150,6 +150,9 @@ export class LayoutNode {
     return new LayoutError(code, this.#reading.layout.name, message, { cid: this.cid })
   }
 }
+
+/** Why what was fetched ahead is not waited for; without one, the engine would make an error each time, with a stack. */
+const ENOUGH = new Error('the reader has stopped')
 
 /** The items of batches; while they are used, batches are drawn from the source until `room` items wait. */
 async function* ahead(source: AsyncGenerator<Piece[], void, undefined>, room: number): AsyncGenerator<Piece, void, undefined> {

@@ -98,9 +98,12 @@ export const blocks: readonly EngineTrial[] = [
         await new Promise((resolve) => setTimeout(resolve, 0))
       }
     })()
-    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 10 }, (_, n) => blocks.put(cidOf(0, n + 1), expected, { sync: n === 0 })))
-    writing = false
-    await reads
+    const writes = (async () => {
+      for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 10 }, (_, n) => blocks.put(cidOf(0, n + 1), expected, { sync: n === 0 })))
+    })().finally(() => {
+      writing = false
+    })
+    await Promise.all([reads, writes])
     sameBytes(await blocks.get(cid), expected, 'at the end')
   }),
 

@@ -76,6 +76,7 @@ export const entries: readonly EngineTrial[] = [
       more = false
       for await (const [key] of receipts.entries({ after: paged.at(-1) })) {
         paged.push(key)
+        ensure(paged.length <= MANY, `in pages: more than ${MANY}`)
         more = paged.length % 777 === 0
         if (more) break
       }

@@ -13,8 +13,6 @@ export const life: readonly EngineTrial[] = [
     const begun = tasks.entries()[Symbol.asyncIterator]()
     await begun.next()
     await engine.close()
-    await engine.close()
-    await engine[Symbol.asyncDispose]()
     const calls: Record<string, () => Promise<unknown>> = {
       get: () => receipts.get(key),
       put: () => receipts.put(key, bytesOf(1)),
@@ -32,15 +30,22 @@ export const life: readonly EngineTrial[] = [
       release: () => leases.release(lease)
     }
     for (const [name, call] of Object.entries(calls)) await rejects(call, 'ENGINE_CLOSED', name)
+    await engine.close()
+    await engine[Symbol.asyncDispose]()
+  }),
+
+  trial('disposed of: that closes it', async ({ engine }) => {
+    await engine[Symbol.asyncDispose]()
+    await rejects(() => engine.receipts.get(key), 'ENGINE_CLOSED', 'get')
+    await engine.close()
   }),
 
   trial('closing waits for what has begun', async ({ engine, open }) => {
     const { receipts, blocks } = engine
     const begun = Promise.all(Array.from({ length: 50 }, (_, i) => receipts.put(cidOf(i % 10), bytesOf(i), { sync: i % 5 === 0 })))
     const blocksBegun = Promise.all(Array.from({ length: 20 }, (_, i) => blocks.put(cidOf(i), bytesOf(i, 50_000))))
-    await engine.close()
-    same(new Set(await begun).size, 50, 'revisions')
-    await blocksBegun
+    const [revisions] = await Promise.all([begun, blocksBegun, engine.close()])
+    same(new Set(revisions).size, 50, 'revisions')
     if (!engine.supports.durable) return
     const again = await open()
     for (let i = 0; i < 10; i++) sameBytes((await again.receipts.get(cidOf(i)))?.value, bytesOf(40 + i), `record ${i}`)

@@ -21,7 +21,7 @@ export interface EngineTrial {
 }
 
 /** What a trial works with: an engine that is closed when it ends, and its place. */
-export interface Bench {
+interface Bench {
   readonly engine: Engine
   readonly place: Place
   /** another engine of the same place, after `engine` was closed or beside it */
@@ -77,7 +77,7 @@ export async function listed(records: Records, after?: CID): Promise<[CID, Entry
   return all
 }
 
-export const textOf = (bytes: Uint8Array): string => {
+const textOf = (bytes: Uint8Array): string => {
   const start = [...bytes.subarray(0, 24)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return `${bytes.length} bytes (${start}${bytes.length > 24 ? '…' : ''})`
 }

@@ -135,8 +135,9 @@ export class Level {
   async #begin(path: string): Promise<void> {
     const format = this.read(FORMAT_KEY)
     if (format === undefined) {
-      if ((await this.#db.keys({ limit: 1 }).all()).length > 0)
-        throw new EngineError('ENGINE_FORMAT', `${path} is a LevelDB of something else, expected none or "${FORMAT}"`)
+      // what a process leaves that was ended while it opened the place for the first time: a count, and nothing that was counted
+      const others = (await this.#db.keys({ limit: 2 }).all()).filter((at) => Buffer.compare(at, CEILING_KEY) !== 0)
+      if (others.length > 0) throw new EngineError('ENGINE_FORMAT', `${path} is a LevelDB of something else, expected none or "${FORMAT}"`)
     } else {
       const text = new TextDecoder().decode(format.value)
       if (text !== FORMAT) throw new EngineError('ENGINE_FORMAT', `${path} has the format ${JSON.stringify(text)}, expected "${FORMAT}"`)

@@ -1,0 +1,48 @@
+/** Runs thumbnail over bytes that are cut into blocks. */
+import { CID } from 'multiformats/cid'
+import * as raw from 'multiformats/codecs/raw'
+import { sha256 } from 'multiformats/hashes/sha2'
+import { createHost } from '../../../src/index.js'
+import { loadFunction, type Outcome, runFunction, type TaskLimits } from '../../../src/task/index.js'
+
+const module = await loadFunction(await createHost(), 'thumbnail')
+
+export interface Thumbnail {
+  readonly outcome: Outcome
+  /** the answer, but for the image */
+  readonly answer?: Record<string, unknown>
+  readonly image?: Uint8Array
+  /** `CODE offset` where it fails */
+  readonly error?: string
+}
+
+export interface Wish {
+  readonly width?: unknown
+  readonly height?: unknown
+  readonly format?: unknown
+  readonly quality?: unknown
+}
+
+/** @param cut bytes of a block */
+export async function thumbnail(
+  bytes: Uint8Array,
+  wish: Wish,
+  { cut = 1 << 18, limits }: { cut?: number; limits?: Partial<TaskLimits> } = {}
+): Promise<Thumbnail> {
+  const blocks = new Map<string, Uint8Array>()
+  const file: CID[] = []
+  for (let at = 0; at === 0 || at < bytes.length; at += cut) {
+    const block = bytes.subarray(at, at + cut)
+    const cid = CID.createV1(raw.code, await sha256.digest(block))
+    blocks.set(cid.toString(), block)
+    file.push(cid)
+  }
+  return outcomeOf(await runFunction(module, { fun: 'thumbnail', params: { file, ...wish }, get: (cid) => blocks.get(cid.toString()), limits }))
+}
+
+export function outcomeOf(outcome: Outcome): Thumbnail {
+  const { result, blocks } = outcome
+  if ('error' in result) return { outcome, error: [result.error.code, result.error.offset].filter((part) => part !== undefined).join(' ') }
+  const { image, ...answer } = result.ok as { image: CID } & Record<string, unknown>
+  return { outcome, answer, image: blocks.find(({ cid }) => cid.equals(image))?.bytes }
+}
