@@ -370,7 +370,10 @@ export class Runner {
     const detail = words[c + DETAIL] >>> 0
     const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
     // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
-    if (this.#manifest.kind === 'function') return new FunctionError(code, this.name, text(`${detail}`), where, number, detail)
+    if (this.#manifest.kind === 'function') {
+      const own = code === 'FUNCTION_ERROR' ? number >>> 0 : undefined
+      return new FunctionFailure(code, this.name, text(`${detail}`), where, { number: own, detail })
+    }
     return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
   }
 
@@ -405,21 +408,20 @@ export class Runner {
   }
 }
 
-const KINDS: readonly string[] = ['arguments', 'block', 'answer'] satisfies InputKind[]
+/** What a function reports: a number of its own too. */
+export class FunctionFailure extends GuestError {
+  readonly number?: number
+  /** the function's to say: what it found there, the number of a line */
+  readonly detail?: number
 
-/** A failure that a function has reported. */
-export class FunctionError extends GuestError {
-  /** docs/abi.md section 7; from 256 on the module's own */
-  readonly number: number
-  /** the function's to say: what it found there, the number of a line. 0 is nothing */
-  readonly detail: number
-
-  constructor(code: string, name: string, phrase: string, where: number, number: number, detail: number) {
+  constructor(code: string, name: string, phrase: string, where: number, { number, detail }: { readonly number?: number; readonly detail: number }) {
     super(code, name, phrase, where, Number.MAX_SAFE_INTEGER)
-    this.number = number >>> 0
-    this.detail = detail
+    if (number !== undefined) this.number = number
+    if (detail !== 0) this.detail = detail
   }
 }
+
+const KINDS: readonly string[] = ['arguments', 'block', 'answer'] satisfies InputKind[]
 
 /** Errors that only operations over several blocks have (docs/layout.md section 6). */
 const RUN_ERRORS: Readonly<Record<number, readonly [code: string, phrase: string]>> = {

@@ -3,38 +3,43 @@
 import { digestKey } from '../dag/key.js'
 import type { CID } from '../ipld/index.js'
 import { TaskError, type TaskErrorCode } from './errors.js'
-import type { TaskLimits } from './limits.js'
+import { MAX_ANSWER, type TaskLimits } from './limits.js'
 
 /** The counts, as a checkpoint has them. */
 export interface Counts {
+  /** that the function has been given: what is fetched ahead of its turn depends on how fast blocks come, and counts for nothing */
   blocks: number
   created: number
   output: number
   effects: number
+  /** bytes that go into the receipt: the answer, and the arguments of effects */
+  recorded: number
 }
 
 type Counted = keyof Counts
 
-const CODES: Readonly<Record<Counted, TaskErrorCode>> = { blocks: 'BLOCKS', created: 'CREATED', output: 'OUTPUT', effects: 'EFFECTS' }
+const CODES: Readonly<Record<Counted, TaskErrorCode>> = { blocks: 'BLOCKS', created: 'CREATED', output: 'OUTPUT', effects: 'EFFECTS', recorded: 'OUTPUT' }
+
+const WORDS: Readonly<Partial<Record<Counted, string>>> = {
+  output: 'bytes of output',
+  recorded: 'bytes of answer and effects: what is larger goes into a block'
+}
 
 export class Account {
-  readonly counts: Counts = { blocks: 0, created: 0, output: 0, effects: 0 }
-  readonly #limits: TaskLimits
+  readonly counts: Counts = { blocks: 0, created: 0, output: 0, effects: 0, recorded: 0 }
+  readonly #limits: Readonly<Record<Counted | 'links', number>>
   /** links that the function has been shown, in the order in which they came */
   readonly #shown = new Map<string, CID>()
 
   constructor(limits: TaskLimits) {
-    this.#limits = limits
+    this.#limits = { ...limits, recorded: MAX_ANSWER }
   }
 
   /** @throws TaskError of the limit's name */
   add(what: Counted, n = 1): void {
     this.counts[what] += n
     if (this.counts[what] > this.#limits[what])
-      throw new TaskError(
-        CODES[what],
-        `the run comes to ${this.counts[what]} ${what === 'output' ? 'bytes of output' : what}, the limit is ${this.#limits[what]}`
-      )
+      throw new TaskError(CODES[what], `the run comes to ${this.counts[what]} ${WORDS[what] ?? what}, the limit is ${this.#limits[what]}`)
   }
 
   /** @throws TaskError LINKS */

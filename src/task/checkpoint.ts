@@ -14,7 +14,9 @@
  */
 import * as dagCbor from '@ipld/dag-cbor'
 import { sha256 } from 'multiformats/hashes/sha2'
+import { DEFAULT_LIMITS } from '../codec/limits.js'
 import type { RunnerState } from '../codec/runner.js'
+import { digestKey } from '../dag/key.js'
 import { CID } from '../ipld/index.js'
 import type { Counts } from './account.js'
 import { TaskError } from './errors.js'
@@ -88,8 +90,10 @@ export async function writeCheckpoint(state: Checkpoint & { readonly answer: num
 export async function readCheckpoint(
   cid: CID,
   get: (cid: CID) => Promise<Uint8Array | undefined>,
-  expected: { readonly module: CID; readonly fun: string }
+  expected: { readonly module: CID; readonly fun: string; readonly memory: number; readonly fuel: number }
 ): Promise<Checkpoint> {
+  // what is named again and again is no guest's memory
+  let room = expected.memory + DEFAULT_LIMITS.input
   const fetch = async (cid: CID): Promise<Uint8Array> => {
     const bytes = await get(cid)
     if (bytes === undefined) throw new TaskError('BLOCK_NOT_FOUND', `nobody has block ${cid} of the checkpoint`)
@@ -97,7 +101,12 @@ export async function readCheckpoint(
   }
   const all = async (cids: unknown): Promise<Uint8Array> => {
     const parts: Uint8Array[] = []
-    for (const part of list(cids, 'blocks')) parts.push(await fetch(link(part, 'a block')))
+    for (const part of list(cids, 'blocks')) {
+      const bytes = await fetch(link(part, 'a block'))
+      room -= bytes.length
+      if (room < 0) throw new TaskError('CHECKPOINT', `${cid} has more bytes than a guest of ${expected.memory} bytes`)
+      parts.push(bytes)
+    }
     const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
     let at = 0
     for (const part of parts) {
@@ -118,8 +127,13 @@ export async function readCheckpoint(
   const memory = []
   for (const part of list(guest.memory, 'memory')) memory.push({ at: integer(map(part, 'part').at, 'at'), bytes: await all(map(part, 'part').blocks) })
   const made = []
-  for (const block of list(root.made, 'made'))
-    made.push({ cid: link(map(block, 'made').cid, 'made'), bytes: await fetch(link(map(block, 'made').bytes, 'made')) })
+  for (const block of list(root.made, 'made')) {
+    const [named, stored] = [link(map(block, 'made').cid, 'made'), link(map(block, 'made').bytes, 'made')]
+    if (digestKey(named) !== digestKey(stored)) throw wrong('made', stored, `the bytes of ${named}`)
+    made.push({ cid: named, bytes: await fetch(stored) })
+  }
+  if (integer(run.left, 'left') + integer(run.spent, 'spent') !== expected.fuel)
+    throw wrong('fuel', `${run.left} left and ${run.spent} spent`, `${expected.fuel} together`)
   const input = await all(run.input)
   return {
     module,
@@ -140,7 +154,8 @@ export async function readCheckpoint(
       blocks: integer(counts.blocks, 'blocks'),
       created: integer(counts.created, 'created'),
       output: integer(counts.output, 'output'),
-      effects: integer(counts.effects, 'effects')
+      effects: integer(counts.effects, 'effects'),
+      recorded: integer(counts.recorded, 'recorded')
     },
     effects: list(root.effects, 'effects').map((effect) => {
       const { cmd, args } = map(effect, 'effect')

@@ -1,6 +1,6 @@
 /** What can go wrong with a run, and which of it is a result. All codes are listed in docs/errors.md. */
 import { CodecError, HostError } from '../codec/errors.js'
-import { FunctionError } from '../codec/runner.js'
+import { FunctionFailure } from '../codec/runner.js'
 import { DagError } from '../dag/errors.js'
 import { LayoutError } from '../dag/layout/errors.js'
 import { IpldError } from '../ipld/index.js'
@@ -45,7 +45,7 @@ export class TaskError extends Error {
 export interface Failure {
   readonly code: string
   readonly message: string
-  /** of what the function reports: docs/abi.md section 7, from 256 on its own */
+  /** of an error of the module's own, 256 and above */
   readonly number?: number
   /** what it says besides: the number of a line, what it found */
   readonly detail?: number
@@ -90,6 +90,7 @@ export function failureOf(thrown: unknown): { readonly failure: Failure; readonl
   const { code } = thrown
   const offset = 'offset' in thrown && typeof thrown.offset === 'number' && !(thrown instanceof SandboxError) ? thrown.offset : undefined
   const message = (thrown instanceof SandboxError ? WORDS[code] : undefined) ?? thrown.message
-  const reported = thrown instanceof FunctionError ? { number: thrown.number, ...(thrown.detail === 0 ? {} : { detail: thrown.detail }) } : {}
-  return { failure: { code, message, ...reported, ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
+  const { number, detail }: { number?: number; detail?: number } = thrown instanceof FunctionFailure ? thrown : {}
+  const said = Object.fromEntries(Object.entries({ number, detail, offset }).filter(([, value]) => value !== undefined))
+  return { failure: { code, message, ...said }, final: !PASSING.has(code) }
 }

@@ -8,9 +8,9 @@ export interface TaskLimits {
   readonly memory: number
   /** milliseconds on the clock, waiting included. Default 60,000. TIME */
   readonly time: number
-  /** bytes of new blocks, of what is emitted, and of the answer. Default 256 MiB. OUTPUT */
+  /** bytes of new blocks, of what is emitted, of the answer, and of the arguments of effects. Default 256 MiB. OUTPUT */
   readonly output: number
-  /** blocks read. Default 1,048,576. BLOCKS */
+  /** blocks read, and chunks of streams. Default 1,048,576. BLOCKS */
   readonly blocks: number
   /** blocks made. Default 1,048,576. CREATED */
   readonly created: number
@@ -31,8 +31,10 @@ export const DEFAULT_TASK_LIMITS: TaskLimits = {
   effects: 64
 }
 
-/** An answer is part of a receipt, which is a block. */
+/** Bytes of an answer and of the arguments of effects together, as `measure` counts them: they are part of a receipt, which is a block. */
 export const MAX_ANSWER = 1024 * 1024
+/** Lists and maps within each other in them: the receipt around them has a few of its own, and 1,024 are what everybody reads. */
+export const MAX_DEEP = 1000
 
 /** The limits of a run: what is asked for, or the default, and no more than the cap. @throws TypeError naming a limit that is none */
 export function taskLimits(asked: Partial<TaskLimits> = {}, cap: Partial<TaskLimits> = {}): TaskLimits {

@@ -10,7 +10,7 @@ export type Request =
   | { readonly op: 'open'; readonly cid: CID }
   | { readonly op: 'node'; readonly cid: CID; readonly path: readonly PathSegment[] }
   | { readonly op: 'create'; readonly codec: number; readonly bytes: Uint8Array }
-  /** the node is item 2 of the tape: it goes to the encoder as it is */
+  /** the node is record 3 of the tape: it goes to the encoder as it is */
   | { readonly op: 'encode'; readonly codec: number }
   | {
       readonly op: 'stream'

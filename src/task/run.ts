@@ -9,6 +9,7 @@ import { roomFor } from '../codec/material.js'
 import { type Answer, DONE, MORE, type Runner } from '../codec/runner.js'
 import { orAbort } from '../dag/abort.js'
 import type { Blocks } from '../dag/blocks.js'
+import { digestKey } from '../dag/key.js'
 import { faultOf } from '../dag/verify.js'
 import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
 import { find, linksOfMaterial, subtree, tapeOf } from '../ipld/subtree.js'
@@ -16,7 +17,8 @@ import { Account } from './account.js'
 import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { Emitted } from './emitted.js'
 import { type Failure, failureOf, TaskError } from './errors.js'
-import { MAX_ANSWER, type TaskLimits, taskLimits } from './limits.js'
+import { type TaskLimits, taskLimits } from './limits.js'
+import { measure } from './measure.js'
 import type { FunctionModule } from './module.js'
 import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
@@ -24,6 +26,8 @@ import { missing, Stream, type StreamContext } from './stream.js'
 
 /** Bit 1 of `flags`: nothing is there. */
 const NONE = 2
+/** The record of the node in a request to encode one: after the list, the number and the codec. */
+const NODE = 3
 const DAG_CBOR = 0x71
 const IDENTITY = 0x00
 const SHA2_256 = 0x12
@@ -124,8 +128,9 @@ class Run {
   readonly #streams: (Stream | undefined)[] = []
   readonly #effects: AskedEffect[] = []
   readonly #emitted = new Emitted()
-  /** new blocks that nobody else takes, by CID */
+  /** new blocks that nobody else takes, by CID; and their bytes by multihash, as stores have them */
   readonly #made = new Map<string, { cid: CID; bytes: Uint8Array }>()
+  readonly #bytes = new Map<string, Uint8Array>()
   readonly #deadline: number
   #signal: AbortSignal | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -153,11 +158,24 @@ class Run {
     })
   }
 
-  resume(checkpoint: CID): Promise<Outcome | Suspended> {
-    return this.#whole(async () => {
-      const state = await readCheckpoint(checkpoint, (cid) => this.#block(cid), { module: this.#module.cid, fun: this.#options.fun })
-      return this.#restore(state)
-    })
+  async resume(checkpoint: CID): Promise<Outcome | Suspended> {
+    let answer: Answer
+    try {
+      const { cid: module, memory } = this.#module
+      const state = await readCheckpoint(checkpoint, (cid) => this.#timed(this.#block(cid)), {
+        module,
+        fun: this.#options.fun,
+        memory,
+        fuel: this.#limits.fuel
+      })
+      answer = await this.#restore(state)
+    } catch (thrown) {
+      await this.#end()
+      // a state that is none says nothing of the task: it is no outcome
+      const { failure, final } = this.#failed(thrown)
+      throw final && failure.code !== 'CHECKPOINT' ? new TaskError('CHECKPOINT', `${checkpoint}: ${failure.message}`, thrown) : thrown
+    }
+    return this.#whole(() => answer)
   }
 
   /** From the first call to the last, and what has become of it. */
@@ -176,10 +194,14 @@ class Run {
       }
       return this.#outcome(result, final)
     } finally {
-      clearTimeout(this.#timer)
-      await this.#close()
-      this.#module.give(this.#runner)
+      await this.#end()
     }
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#close()
+    this.#module.give(this.#runner)
   }
 
   async #loop(first: Answer): Promise<{ readonly ok: unknown } | Suspended> {
@@ -217,7 +239,7 @@ class Run {
       case 'next':
         return this.#next(request.number)
       case 'effect':
-        this.#effect(request.cmd, request.args, (tape as Tape).size)
+        this.#effect(request.cmd, request.args, tape as Tape)
         return this.#runner.resume()
       case 'keep':
         return this.#runner.resume()
@@ -276,7 +298,7 @@ class Run {
   async #encode(codec: number, tape: Tape): Promise<Answer> {
     const encoder = await this.#timed(this.#module.host.codec(codec))
     // the guest has not been called since
-    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), 2))))
+    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), NODE))))
     this.#runner.charge((CODED + HASHED) * bytes.length)
     return this.#keep(codec, bytes)
   }
@@ -305,6 +327,7 @@ class Run {
       const put = this.#options.put
       if (put === undefined) {
         this.#made.set(cid.toString(), { cid, bytes })
+        this.#bytes.set(digestKey(cid), bytes)
         return cid
       }
       const putting = put(cid, bytes)
@@ -315,6 +338,8 @@ class Run {
 
   async #stream({ number, kind, source, offset, length }: Request & { op: 'stream' }): Promise<Answer> {
     for (const cid of source) this.#account.checkShown(cid)
+    // the root of a file is read now
+    if (kind === 'file') this.#account.add('blocks')
     await this.#streams[number]?.close()
     this.#streams[number] = undefined
     const stream = await this.#timed(Stream.open({ kind, source, offset, length }, this.#context()))
@@ -327,17 +352,23 @@ class Run {
     if (stream === undefined) throw new TaskError('INVALID_REQUEST', `request: got the next chunk of stream ${number}, which is not open`)
     const chunk = await this.#timed(stream.next())
     if (chunk === undefined) return this.#runner.resume(undefined, NONE)
+    this.#account.add('blocks')
     const withLink = chunk.cid !== undefined && stream.of.kind !== 'bytes'
     if (withLink) this.#account.show([chunk.cid as CID])
     return this.#give(chunk.bytes, withLink ? writer.write(chunk.cid).material : undefined)
   }
 
-  #effect(cmd: string, args: unknown, size: number): void {
+  #effect(cmd: string, args: unknown, tape: Tape): void {
     this.#account.add('effects')
     // it stands in the receipt
-    this.#account.add('output', size)
-    if (size > MAX_ANSWER) throw new TaskError('OUTPUT', `an effect of ${size} bytes, the limit is ${MAX_ANSWER}: what is larger goes into a block`)
+    this.#record(measure(tape, `arguments of ${cmd}`))
     this.#effects.push({ cmd, args: structuredOf(args) })
+  }
+
+  /** So many bytes more that go into the receipt. */
+  #record(size: number): void {
+    this.#account.add('recorded', size)
+    this.#account.add('output', size)
   }
 
   async #emit(tape: Tape | undefined): Promise<Answer> {
@@ -369,9 +400,7 @@ class Run {
   /** The answer, checked. */
   async #finish(tape: Tape | undefined): Promise<unknown> {
     if (tape === undefined) throw new TaskError('INVALID_ANSWER', 'the function ends without an answer')
-    const size = tape.size
-    if (size > MAX_ANSWER) throw new TaskError('OUTPUT', `an answer of ${size} bytes, the limit is ${MAX_ANSWER}: what is larger goes into a block`)
-    this.#account.add('output', size)
+    this.#record(measure(tape, 'the answer'))
     const answer = structuredOf(builder.build(tape))
     const { outputs, emits } = this.#signature
     if (outputs !== undefined) checkOutputs(answer, outputs)
@@ -405,38 +434,34 @@ class Run {
     this.#emitted.count = state.emitted.count
     this.#emitted.index.push(...state.emitted.index)
     this.#emitted.links.push(...state.emitted.links)
-    for (const block of state.made) this.#made.set(block.cid.toString(), block)
+    for (const block of state.made) {
+      this.#made.set(block.cid.toString(), block)
+      this.#bytes.set(digestKey(block.cid), block.bytes)
+    }
     for (const [number, stream] of state.streams.entries()) {
       if (stream === undefined) continue
       const opened = await this.#timed(Stream.open(stream.of, this.#context()))
       this.#streams[number] = opened
       await this.#timed(opened.skip(stream.chunks))
     }
-    // what streams read again has been counted before
-    Object.assign(this.#account.counts, state.counts)
     return this.#runner.restore(state.runner, state.input)
   }
 
   /** A block that the guest asks for. */
   async #read(cid: CID): Promise<Uint8Array> {
+    this.#account.add('blocks')
     const bytes = await this.#timed(this.#blocks.get(cid, { signal: this.#waiting() }))
     if (bytes === undefined) throw missing(cid)
     return bytes
   }
 
-  /** Verified, and counted. */
-  readonly #blocks: Blocks = {
-    name: 'blocks of the run',
-    get: async (cid) => {
-      this.#account.add('blocks')
-      return this.#block(cid)
-    }
-  }
+  /** Verified. */
+  readonly #blocks: Blocks = { name: 'blocks of the run', get: (cid) => this.#block(cid) }
 
   async #block(cid: CID): Promise<Uint8Array | undefined> {
     if (cid.multihash.code === IDENTITY) return cid.multihash.digest
-    const made = this.#made.get(cid.toString())
-    if (made !== undefined) return made.bytes
+    const made = this.#bytes.get(digestKey(cid))
+    if (made !== undefined) return made
     const { get, trusted } = this.#options
     const bytes = await get?.(cid, { signal: this.#waiting() })
     if (bytes === undefined || trusted === true) return bytes

@@ -27,7 +27,7 @@ interface Chunk {
 /** What streams need of the run. */
 export interface StreamContext {
   readonly host: Host
-  /** verified, and counted */
+  /** verified */
   readonly blocks: Blocks
   readonly signal: AbortSignal | undefined
 }

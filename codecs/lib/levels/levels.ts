@@ -1,7 +1,6 @@
 /**
- * A tree that is built from its leaves, left to right, with at most `width` entries a node and all leaves equally deep: one table of entries a level, which is all that there is
- * of the tree at any time. A level that has one entry too many gives its first `width` to a node, and the node's entry goes to the level above. A level is not closed for being
- * full, since what is full at the end may be the root.
+ * A tree that is built from its leaves, left to right, with at most `width` entries a node and all leaves equally deep: one table of entries a level, which is all that there is of the tree at any time.
+ * A level that has one entry too many gives its first `width` to a node, and the node's entry goes to the level above. A level is not closed for being full, since what is full at the end may be the root.
  *
  * ```
  *  level 2  [ N N ]

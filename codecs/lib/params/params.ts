@@ -1,7 +1,4 @@
-/**
- * Parameters of a function: a map whose entries are all asked for by name, before the first request. One that nobody has asked for is a mistake of the caller's and is refused,
- * not passed over.
- */
+/** Parameters of a function: a map whose entries are all asked for by name, before the first request. One that nobody has asked for is a mistake of the caller's and is refused, not passed over. */
 import { Code, fail } from '../../sdk/fail'
 import * as fn from '../../sdk/function'
 import * as node from '../../sdk/node'

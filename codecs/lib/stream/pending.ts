@@ -7,8 +7,7 @@
  *  │ done with  │ pending            │ room for the next chunk  │ slack │      16 bytes, so that a load may begin at the last byte
  *  └────────────┴────────────────────┴──────────────────────────┴───────┘
  * ```
- * What is pending goes to the front only where there is no room after it, and if it is more than half of the capacity, there will be more capacity: so a byte is moved twice on
- * average at most, also if a chunk is one byte.
+ * What is pending goes to the front only where there is no room after it, and if it is more than half of the capacity, there will be more capacity: so a byte is moved twice on average at most, also if a chunk is one byte.
  */
 import * as fn from '../../sdk/function'
 import { allocate, rest } from '../../sdk/heap'
