@@ -124,6 +124,18 @@ export function exitOf(error: unknown): Exit {
 
 /** The worse of two ends, where a command goes on after a failure: invalid data before what could only not be read. */
 export function worse(left: Exit, right: Exit): Exit {
-  const order: readonly Exit[] = [EXIT.ok, EXIT.unknown, EXIT.missing, EXIT.suspended, EXIT.error, EXIT.refused, EXIT.usage, EXIT.denied, EXIT.failure, EXIT.data, EXIT.different]
+  const order: readonly Exit[] = [
+    EXIT.ok,
+    EXIT.unknown,
+    EXIT.missing,
+    EXIT.suspended,
+    EXIT.error,
+    EXIT.refused,
+    EXIT.usage,
+    EXIT.denied,
+    EXIT.failure,
+    EXIT.data,
+    EXIT.different
+  ]
   return order.indexOf(left) < order.indexOf(right) ? right : left
 }

@@ -25,6 +25,12 @@ import { decode } from './command/decode.js'
 import { encode } from './command/encode.js'
 import { get } from './command/get.js'
 import { inspect as inspectBlock } from './command/inspect.js'
+import { export_ } from './command/key/export.js'
+import { import_ } from './command/key/import.js'
+import { ls as keyLs } from './command/key/ls.js'
+import { create as keyNew } from './command/key/new.js'
+import { rm as keyRm } from './command/key/rm.js'
+import { show as keyShow } from './command/key/show.js'
 import { cat as layoutCat } from './command/layout/cat.js'
 import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
@@ -92,10 +98,12 @@ export function createProgram(): Command {
   for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, codecGet, rm]) add(codec, act)
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
+  const key = program.command('key').description('private keys: who signs what one asks, allows and does')
+  for (const add of [keyNew, keyLs, keyShow, export_, import_, keyRm]) add(key, act)
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
   for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
-  for (const group of [program, car, codec, cache, layout]) {
+  for (const group of [program, car, codec, cache, layout, key]) {
     group
       .helpCommand(true)
       .allowExcessArguments()
