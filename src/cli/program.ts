@@ -36,6 +36,7 @@ import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { ls } from './command/ls.js'
+import { run } from './command/run.js'
 import { select } from './command/select.js'
 import { transcode } from './command/transcode.js'
 import { walk } from './command/walk.js'
@@ -91,7 +92,7 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
