@@ -72,8 +72,8 @@ export async function openExecutor(context: Context, place: Workplace, settings:
 }
 
 /** What the user gives of limits; `takeLimits` of the context has the others. */
-export function limitsOf(taken: { readonly fuel?: number; readonly memory?: number }, { time, output }: LimitOptions): Partial<TaskLimits> {
-  return { ...taken, ...(time === undefined ? {} : { time: Math.ceil(time * 1000) }), ...(output === undefined ? {} : { output }) }
+export function limitsOf(taken: { readonly fuel?: number; readonly memory?: number }, { time, maxOutput }: LimitOptions): Partial<TaskLimits> {
+  return { ...taken, ...(time === undefined ? {} : { time: Math.ceil(time * 1000) }), ...(maxOutput === undefined ? {} : { output: maxOutput }) }
 }
 
 /** What asks is there as soon as an origin is; what changes something has to be allowed by name. */

@@ -48,8 +48,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   FUEL: '--fuel N allows more',
   MEMORY: '--memory SIZE allows more',
   TIME: '--time S allows more',
-  OUTPUT: '--output SIZE allows more',
-  BLOCK_NOT_FOUND: '--car FILE.car, --dir DIR or --gateway URL says where blocks are'
+  OUTPUT: '--max-output SIZE allows more'
 }
 
 function remedy(error: unknown): string {

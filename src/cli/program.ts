@@ -22,9 +22,14 @@ import { rm } from './command/codec/rm.js'
 import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
+import { delegate } from './command/delegate.js'
 import { encode } from './command/encode.js'
+import { get as functionGet } from './command/function/get.js'
+import { info as functionInfo } from './command/function/info.js'
+import { ls as functionLs } from './command/function/ls.js'
 import { get } from './command/get.js'
 import { inspect as inspectBlock } from './command/inspect.js'
+import { invoke } from './command/invoke.js'
 import { export_ } from './command/key/export.js'
 import { import_ } from './command/key/import.js'
 import { ls as keyLs } from './command/key/ls.js'
@@ -92,19 +97,21 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run, delegate, invoke]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
   for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, codecGet, rm]) add(codec, act)
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
+  const functions = program.command('function').description('functions over blocks: modules that "run" runs')
+  for (const add of [functionLs, functionInfo, functionGet]) add(functions, act)
   const key = program.command('key').description('private keys: who signs what one asks, allows and does')
   for (const add of [keyNew, keyLs, keyShow, export_, import_, keyRm]) add(key, act)
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
   for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
-  for (const group of [program, car, codec, cache, layout, key]) {
+  for (const group of [program, car, codec, cache, layout, functions, key]) {
     group
       .helpCommand(true)
       .allowExcessArguments()

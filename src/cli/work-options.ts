@@ -16,7 +16,7 @@ export interface LimitOptions {
   /** seconds */
   readonly time?: number
   /** bytes */
-  readonly output?: number
+  readonly maxOutput?: number
 }
 
 export interface WorldOptions {
@@ -35,7 +35,7 @@ export function withKey(command: Command, whose: string): Command {
 export function withLimits(command: Command): Command {
   return command
     .option('--time <s>', 'seconds that a run may take; default 60', seconds)
-    .option('--output <size>', 'bytes that a run may make: bytes, or with K, M or G; default 256M', amount)
+    .option('--max-output <size>', 'bytes that a run may make: bytes, or with K, M or G; default 256M', amount)
 }
 
 export function withWorld(command: Command): Command {

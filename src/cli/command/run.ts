@@ -126,7 +126,10 @@ async function tell(context: Context, place: Workplace, executed: Executed, mill
     if (options.carOut !== undefined) await writeCarOf(context, options.carOut, roots, place)
     if (options.save !== undefined) await writeBlocksOf(context, options.save, roots, place)
   }
-  return 'ok' in out ? EXIT.ok : EXIT.error
+  if ('ok' in out) return EXIT.ok
+  if ((out.error as { code?: unknown } | null)?.code !== 'BLOCK_NOT_FOUND') return EXIT.error
+  if (options.quiet !== true) context.complain((await context.places()).advice)
+  return EXIT.missing
 }
 
 function checkpointOf(error: unknown): CID | undefined {
