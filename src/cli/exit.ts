@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   UNKNOWN_MODULE: EXIT.missing,
   UNKNOWN_FUNCTION: EXIT.missing,
   CHECKPOINT: EXIT.data,
+  SIGNATURE_INVALID: EXIT.data,
   DID_UNSUPPORTED: EXIT.unknown,
   TOKEN_VERSION: EXIT.unknown,
   TOKEN_MALFORMED: EXIT.data,

@@ -41,10 +41,18 @@ import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { ls } from './command/ls.js'
+import { get as receiptGet } from './command/receipt/get.js'
+import { ls as receiptLs } from './command/receipt/ls.js'
+import { rerun } from './command/receipt/rerun.js'
+import { show as receiptShow } from './command/receipt/show.js'
+import { verify as receiptVerify } from './command/receipt/verify.js'
+import { revoke } from './command/revoke.js'
 import { run } from './command/run.js'
 import { select } from './command/select.js'
+import { show as tokenShow } from './command/token/show.js'
 import { transcode } from './command/transcode.js'
 import { walk } from './command/walk.js'
+import { work } from './command/work.js'
 import { wrap } from './command/wrap.js'
 import { Context, type GlobalOptions } from './context.js'
 import { CliError, EXIT, type Exit, MEANINGS } from './exit.js'
@@ -97,7 +105,7 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run, delegate, invoke]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run, work, delegate, invoke, revoke]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
@@ -108,10 +116,14 @@ export function createProgram(): Command {
   for (const add of [functionLs, functionInfo, functionGet]) add(functions, act)
   const key = program.command('key').description('private keys: who signs what one asks, allows and does')
   for (const add of [keyNew, keyLs, keyShow, export_, import_, keyRm]) add(key, act)
+  const receipt = program.command('receipt').description('what executors have signed of what tasks have come to')
+  for (const add of [receiptShow, receiptVerify, rerun, receiptLs, receiptGet]) add(receipt, act)
+  const token = program.command('token').description('delegations, invocations and receipts')
+  for (const add of [tokenShow]) add(token, act)
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
   for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
-  for (const group of [program, car, codec, cache, layout, functions, key]) {
+  for (const group of [program, car, codec, cache, layout, functions, key, receipt, token]) {
     group
       .helpCommand(true)
       .allowExcessArguments()
