@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await createProgram().parseAsync()
+  await (await createProgram()).parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     // its own message has been written; help and version end well
@@ -35,7 +35,7 @@ function remedyOf(error: unknown): string {
   if (code === 'MEMORY') return '; --memory SIZE allows more'
   if (code === 'ENGINE_LOCKED') return '; wait until that has ended, or give another --state DIR'
   if (code === 'ENGINE_PEER') return '; --state memory keeps nothing and needs nothing'
-  if (code === 'NOT_ACCEPTED') return '; --subject DID accepts it'
+  if (code === 'NOT_ACCEPTED' && (error as Error).message.includes('policy.subjects')) return ', which is --subject DID here'
   return ''
 }
 

@@ -1,5 +1,5 @@
 /** What came of a task, in words and as a value. */
-import { type Executed, type Facts, factsOf } from '../scheduler/index.js'
+import { type EffectFact, type Executed, ExecutorError, type Facts, factsOf } from '../scheduler/index.js'
 import type { Receipt } from '../ucan/index.js'
 import { figure, plain, shorten, size, time } from './text.js'
 
@@ -12,8 +12,7 @@ export function* outcomeLines(executed: Executed, milliseconds: number): Generat
   if (cached) yield `from the receipt, nothing was run${used(facts, '; it took ')}`
   else yield `done in ${time(milliseconds)}${used(facts, ', ')}${facts.final === false ? '; it may end otherwise another time, so it is not remembered' : ''}`
   for (const { cmd, allowed, reason, out: done } of facts.effects ?? []) {
-    const how = allowed ? (done === undefined ? 'queued' : 'ok' in done ? 'done' : `failed: ${errorText(done.error)}`) : `not done: ${plain(reason ?? '')}`
-    yield `effect   ${plain(cmd)}  ${how}`
+    yield `effect   ${plain(cmd)}  ${effectText({ allowed, reason, out: done })}`
   }
   if ('error' in out) yield `error    ${errorText(out.error)}${remedy(out.error)}`
 }
@@ -23,13 +22,38 @@ export function outcomeValue({ task, receipt, out, cached }: Executed): Record<s
   return { task, receipt: receipt.cid, out, cached, ...(fuel === undefined ? {} : { fuel }), ...(memory === undefined ? {} : { memory }) }
 }
 
-/** The facts of a receipt, where it has any: another executor's may have none. */
+/** The facts of a receipt, where it has any that are in their form: another executor's may be anything. */
 export function factsIn(receipt: Receipt): Facts | undefined {
+  let facts: Facts
   try {
-    return factsOf(receipt)
-  } catch {
-    return undefined
+    facts = factsOf(receipt)
+  } catch (error) {
+    if (error instanceof ExecutorError) return undefined
+    throw error
   }
+  const { fuel, memory, limits, inputs, effects } = facts as Record<keyof Facts, unknown>
+  const right =
+    [fuel, memory].every((each) => each === undefined || typeof each === 'number') &&
+    (limits === undefined || (isMap(limits) && Object.values(limits).every((each) => typeof each === 'number'))) &&
+    (inputs === undefined || (isMap(inputs) && Object.values(inputs).every((each) => isMap(each) && typeof each.cmd === 'string'))) &&
+    (effects === undefined || (Array.isArray(effects) && effects.every(isEffect)))
+  return right ? facts : undefined
+}
+
+function isEffect(effect: unknown): boolean {
+  if (!isMap(effect)) return false
+  const { cmd, args, allowed, reason = '', out } = effect
+  return typeof cmd === 'string' && isMap(args) && typeof allowed === 'boolean' && typeof reason === 'string' && (out === undefined || isMap(out))
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+}
+
+/** What became of an effect. */
+export function effectText({ allowed, reason = '', out }: Pick<EffectFact, 'allowed' | 'reason' | 'out'>): string {
+  if (!allowed) return `not done: ${plain(reason)}`
+  return out === undefined ? 'queued' : 'ok' in out ? 'done' : `failed: ${errorText(out.error)}`
 }
 
 /** An error of a receipt in a line. */

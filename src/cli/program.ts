@@ -22,41 +22,24 @@ import { rm } from './command/codec/rm.js'
 import { test as codecTest } from './command/codec/test.js'
 import { verify as codecVerify } from './command/codec/verify.js'
 import { decode } from './command/decode.js'
-import { delegate } from './command/delegate.js'
 import { encode } from './command/encode.js'
-import { get as functionGet } from './command/function/get.js'
-import { info as functionInfo } from './command/function/info.js'
-import { ls as functionLs } from './command/function/ls.js'
 import { get } from './command/get.js'
 import { inspect as inspectBlock } from './command/inspect.js'
-import { invoke } from './command/invoke.js'
-import { export_ } from './command/key/export.js'
-import { import_ } from './command/key/import.js'
-import { ls as keyLs } from './command/key/ls.js'
-import { create as keyNew } from './command/key/new.js'
-import { rm as keyRm } from './command/key/rm.js'
-import { show as keyShow } from './command/key/show.js'
 import { cat as layoutCat } from './command/layout/cat.js'
 import { dir } from './command/layout/dir.js'
 import { ls as layoutLs } from './command/layout/ls.js'
 import { links } from './command/links.js'
 import { ls } from './command/ls.js'
-import { get as receiptGet } from './command/receipt/get.js'
-import { ls as receiptLs } from './command/receipt/ls.js'
-import { rerun } from './command/receipt/rerun.js'
-import { show as receiptShow } from './command/receipt/show.js'
-import { verify as receiptVerify } from './command/receipt/verify.js'
-import { revoke } from './command/revoke.js'
-import { run } from './command/run.js'
 import { select } from './command/select.js'
-import { show as tokenShow } from './command/token/show.js'
 import { transcode } from './command/transcode.js'
 import { walk } from './command/walk.js'
-import { work } from './command/work.js'
 import { wrap } from './command/wrap.js'
 import { Context, type GlobalOptions } from './context.js'
 import { CliError, EXIT, type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
+
+/** Those that `tasks.ts` adds. */
+const TASK_COMMANDS = ['run', 'work', 'delegate', 'invoke', 'revoke', 'function', 'key', 'receipt', 'token']
 
 /** A command's work. What it returns is how the program ends; nothing is `ok`. */
 type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<Exit | void>
@@ -79,7 +62,8 @@ const act: Act =
     }
   }
 
-export function createProgram(): Command {
+/** @param line the words after the program's name */
+export async function createProgram(line: readonly string[] = process.argv.slice(2)): Promise<Command> {
   const { version } = createRequire(import.meta.url)('autocodec/package.json') as { version: string }
   const program = new Command('autocodec')
   program
@@ -105,25 +89,18 @@ export function createProgram(): Command {
       `\nFILE may be - for standard input. A codec C is a name (dag-cbor), a number (0x71, 113) or the CID of its module.\n\nExit codes:\n${exits()}`
     )
 
-  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select, run, work, delegate, invoke, revoke]) add(program, act)
+  for (const add of [inspectBlock, decode, encode, transcode, links, wrap, get, cat, ls, walk, select]) add(program, act)
   const car = program.command('car').description('content archives')
   for (const add of [carLs, inspect, carVerify, create, extract]) add(car, act)
   const codec = program.command('codec').description('the codecs themselves')
   for (const add of [codecLs, info, codecVerify, codecTest, pack, codecAdd, codecGet, rm]) add(codec, act)
   const cache = program.command('cache').description('blocks and codecs that are kept between commands')
   for (const add of [cacheLs, cacheVerify, gc]) add(cache, act)
-  const functions = program.command('function').description('functions over blocks: modules that "run" runs')
-  for (const add of [functionLs, functionInfo, functionGet]) add(functions, act)
-  const key = program.command('key').description('private keys: who signs what one asks, allows and does')
-  for (const add of [keyNew, keyLs, keyShow, export_, import_, keyRm]) add(key, act)
-  const receipt = program.command('receipt').description('what executors have signed of what tasks have come to')
-  for (const add of [receiptShow, receiptVerify, rerun, receiptLs, receiptGet]) add(receipt, act)
-  const token = program.command('token').description('delegations, invocations and receipts')
-  for (const add of [tokenShow]) add(token, act)
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
   for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
-  for (const group of [program, car, codec, cache, layout, functions, key, receipt, token]) {
+  const later = saysLater(program, line) ? (await import('./tasks.js')).addTasks(program, act) : []
+  for (const group of [program, car, codec, cache, layout, ...later]) {
     group
       .helpCommand(true)
       .allowExcessArguments()
@@ -134,6 +111,12 @@ export function createProgram(): Command {
       })
   }
   return program
+}
+
+/** Whether the line may be about tasks: those commands are loaded only then, and all others start without them. */
+function saysLater({ commands }: Command, line: readonly string[]): boolean {
+  const known = new Set(commands.map((command) => command.name()))
+  return TASK_COMMANDS.some((name) => line.includes(name)) || !line.some((word) => known.has(word)) || /^(-h|--help)$/.test(line[0])
 }
 
 /** A block that is nowhere: which places were asked, and what to give. The library's messages know nothing of options. */

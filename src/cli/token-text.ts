@@ -2,7 +2,7 @@
 import type { Host } from '../codec/index.js'
 import { type AnyToken, Delegation, Receipt, taskCid, taskOf } from '../ucan/index.js'
 import { jsonOf } from './dag-json.js'
-import { errorText, factsIn } from './outcome.js'
+import { effectText, errorText, factsIn } from './outcome.js'
 import { figure, hex, plain, shorten, size } from './text.js'
 import { dateText } from './when.js'
 
@@ -67,7 +67,9 @@ async function* ofReceipt(host: Host, receipt: Receipt): Rows {
   yield ['executor', receipt.executor]
   if (iat !== undefined) yield ['issued', dateText(iat)]
   if (exp !== null) yield ['expires', dateText(exp)]
-  if (facts !== undefined) {
+  if (facts === undefined)
+    yield ['meta', receipt.payload.meta === undefined ? 'none: it does not say which task it is of' : await json(host, receipt.payload.meta)]
+  else {
     const { cmd, args, sub } = facts.task
     yield ['subject', sub]
     yield ['command', cmd]
@@ -78,11 +80,8 @@ async function* ofReceipt(host: Host, receipt: Receipt): Rows {
   if (facts?.fuel !== undefined) yield ['fuel', figure(Number(facts.fuel))]
   if (facts?.memory !== undefined) yield ['memory', size(Number(facts.memory))]
   for (const [name, { cmd, value }] of Object.entries(facts?.inputs ?? {})) yield ['input', `${name}, ${cmd}: ${await json(host, value)}`]
-  for (const { cmd, args, allowed, reason, out: done } of facts?.effects ?? []) {
-    const how = allowed ? (done === undefined ? 'queued' : 'ok' in done ? 'done' : `failed: ${errorText(done.error)}`) : `not done: ${reason ?? ''}`
-    yield ['effect', `${cmd} ${await json(host, args)}: ${how}`]
-  }
-  for (const effect of run) yield ['queued', `${String(taskCid(effect))} ${effect.cmd}`]
+  for (const effect of facts?.effects ?? []) yield ['effect', `${effect.cmd} ${await json(host, effect.args)}: ${effectText(effect)}`]
+  for (const effect of run) yield ['queued', `${effect.cmd} ${await json(host, effect.args)}`]
   if (cause !== undefined) yield ['cause', String(cause)]
 }
 

@@ -1,7 +1,7 @@
 /** `autocodec receipt rerun`: the task once more, and whether it comes to what the receipt says. */
 import type { Command } from 'commander'
 import type { Context } from '../../context.js'
-import { EXIT, type Exit } from '../../exit.js'
+import { CliError, EXIT, type Exit } from '../../exit.js'
 import type { Act } from '../../program.js'
 import { type LimitOptions, type StateOptions, withLimits, withState } from '../../work-options.js'
 
@@ -24,17 +24,21 @@ export function rerun(receipt: Command, act: Act): void {
 }
 
 async function run(context: Context, which: string, options: RerunOptions): Promise<Exit> {
-  const [{ findReceipt }, { openWorkplace, openExecutor, limitsOf }, { jsonOf }, { interruption }, { figure, plain, size }] = await Promise.all([
+  const [{ findReceipt }, { openWorkplace, openExecutor, limitsOf }, { jsonOf }, { interruption }, { figure, plain, size }, { factsIn }] = await Promise.all([
     import('../../receipts.js'),
     import('../../executor.js'),
     import('../../dag-json.js'),
     import('../../ending.js'),
-    import('../../text.js')
+    import('../../text.js'),
+    import('../../outcome.js')
   ])
   const { out } = context
   const limits = limitsOf(context.takeLimits(), options)
   const place = await openWorkplace(context, options)
   const receipt = await findReceipt(which, async () => place.engine)
+  // what says nothing of its task is told by the executor
+  if (receipt.payload.meta?.task !== undefined && factsIn(receipt) === undefined)
+    throw new CliError('NOT_HELD', EXIT.different, `receipt ${receipt.cid} does not hold: its meta is not what an executor writes, or is of another task`)
   const { executor } = await openExecutor(context, place, { anonymous: true })
   const { same, differences, facts } = await executor.rerun(receipt, { signal: interruption(), limits })
   if (options.json === true) {
