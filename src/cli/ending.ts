@@ -3,6 +3,9 @@ import { constants } from 'node:os'
 
 type Close = () => Promise<void>
 
+/** milliseconds after which work that does not end of itself, such as waiting for standard input, is left */
+const PATIENCE = 1000
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const open = new Set<Close>()
@@ -34,7 +37,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Aborts at the first signal that asks the process to end, which it then does by itself; at the second it ends at once. */
+/** Aborts at the first signal that asks the process to end, which it then does in good order; at the second it ends at once. */
 export function interruption(): AbortSignal {
   if (interrupted !== undefined) return interrupted.signal
   const controller = new AbortController()
@@ -44,6 +47,10 @@ export function interruption(): AbortSignal {
       const reason = new Interrupted(name)
       if (controller.signal.aborted) process.exit(reason.exit)
       controller.abort(reason)
+      setTimeout(() => {
+        process.stderr.write(`autocodec: ${reason.message}\n`)
+        void closeAll().finally(() => process.exit(reason.exit))
+      }, PATIENCE).unref()
     })
   }
   return controller.signal

@@ -25,6 +25,8 @@ try {
     process.exitCode = error instanceof Interrupted ? error.exit : exitOf(error)
     process.stderr.write(`autocodec: ${plain(error instanceof Error ? error.message : String(error))}${remedyOf(error)}\n`)
     if (process.argv.includes('--trace')) process.stderr.write(`${traceOf(error)}\n`)
+    // standard input, for one, may be open still
+    if (error instanceof Interrupted) process.exit()
   }
 }
 
