@@ -2,8 +2,10 @@
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
+import * as assert from 'uvu/assert'
 import { createHost } from '../../../src/index.js'
 import { loadFunction, type Outcome, runFunction, type TaskLimits } from '../../../src/task/index.js'
+import { decodePng, type Pixels, pixelsOf } from './png.js'
 
 const module = await loadFunction(await createHost(), 'thumbnail')
 
@@ -45,4 +47,19 @@ export function outcomeOf(outcome: Outcome): Thumbnail {
   if ('error' in result) return { outcome, error: [result.error.code, result.error.offset].filter((part) => part !== undefined).join(' ') }
   const { image, ...answer } = result.ok as { image: CID } & Record<string, unknown>
   return { outcome, answer, image: blocks.find(({ cid }) => cid.equals(image))?.bytes }
+}
+
+/** Fails unless the images are the same, but for so much in each value. */
+export function same(got: Pixels, expected: Pixels, within = 0): void {
+  assert.equal([got.width, got.height], [expected.width, expected.height])
+  let most = 0
+  for (let i = 0; i < expected.rgba.length; i++) most = Math.max(most, Math.abs(got.rgba[i] - expected.rgba[i]))
+  assert.ok(most <= within, `differs by ${most}, expected at most ${within}`)
+}
+
+/** What thumbnail makes, as pixels. */
+export async function pixelsMade(bytes: Uint8Array, wish: Wish, cut?: number): Promise<Pixels> {
+  const { image, error } = await thumbnail(bytes, { format: 'png', ...wish }, { cut })
+  assert.is(error, undefined)
+  return pixelsOf(decodePng(image!))
 }
