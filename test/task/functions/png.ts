@@ -200,6 +200,12 @@ export function header(width: number, height: number, depth: number, colour: num
   return bytes
 }
 
+/** What the image data of a PNG in one chunk holds. */
+export function dataOf(bytes: Uint8Array): Uint8Array {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('IDAT')
+  return bytes.slice(at + 4, at + 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(at - 4))
+}
+
 /** The PNG with other contents of chunks. */
 export function replaced(bytes: Uint8Array, contents: Record<string, Uint8Array | undefined>): Uint8Array {
   const parts = [bytes.subarray(0, 8)]

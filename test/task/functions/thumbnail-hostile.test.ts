@@ -1,11 +1,11 @@
 /** Files that are cut off, turned about, or made to do harm: an error of the format, or an image, in bounded memory. */
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { coarse, imageOf, QUARTER, steps, stored } from './images.js'
 import { encodeJpeg } from './jpeg.js'
-import { chunk, encodePng, header, join, replaced } from './png.js'
-import { thumbnail } from './thumbnail.js'
+import { chunk, dataOf, encodePng, header, join, replaced } from './png.js'
+import { thumbnail, thumbnailOf } from './thumbnail.js'
 
 const hostile = suite('thumbnail: hostile')
 
@@ -97,7 +97,7 @@ hostile('what is no image, and images that are not as they should be', async () 
 
 hostile('64 megapixels in a few megabytes of memory, whatever their compression', async () => {
   const [width, height] = [8192, 8192]
-  // one bit each, all the same: a thousandth of their size, and less
+  // all the same: a thousandth of their size
   const raw = Buffer.alloc((width + 1) * height)
   const bytes = join([
     encodePng(stored(1, 1, 0, 8)).subarray(0, 8),
@@ -107,6 +107,44 @@ hostile('64 megapixels in a few megabytes of memory, whatever their compression'
   ])
   const { answer, outcome } = await thumbnail(bytes, { width: 64 })
   assert.equal([answer!.width, answer!.height], [64, 64])
+  assert.ok(outcome.memory < 2 << 20, `${outcome.memory} bytes`)
+})
+
+function inflated(data: Uint8Array): Buffer | undefined {
+  try {
+    return inflateSync(data)
+  } catch {
+    return undefined
+  }
+}
+
+hostile('PNG: with any bit of compressed data turned and its CRC right, it is an image where node:zlib has bytes, and an error where not', async () => {
+  for (const level of [0, 6]) {
+    const bytes = encodePng(stored(11, 7, 2, 8), { level })
+    const data = dataOf(bytes)
+    const whole = await thumbnail(bytes, { width: 5 })
+    for (let i = 0; i < data.length * 8; i++) {
+      const other = data.slice()
+      other[i >> 3] ^= 1 << (i & 7)
+      const { error, image } = await thumbnail(replaced(bytes, { IDAT: other }), { width: 5 })
+      // a few bits mean nothing, as those before what is stored; and Adler-32 is not CRC-32: two changes may make up for each other
+      const raw = inflated(other)
+      if (error !== undefined) assert.match(error, KNOWN, `bit ${i}`)
+      if (raw === undefined) assert.ok(error, `bit ${i}`)
+      else if (raw.equals(inflated(data)!)) assert.equal(image, whole.image, `bit ${i}`)
+    }
+  }
+})
+
+hostile('a file that is larger than all memory, most of it nothing to do with the image', async () => {
+  const image = encodePng(stored(30, 20, 2, 8))
+  const part = new Uint8Array(1 << 20).map((_, i) => i * 7)
+  const whole = Buffer.concat(new Array(160).fill(part))
+  // what stands around the contents: length and type before, CRC after them
+  const large = chunk('juNk', whole)
+  const blocks = [join([image.subarray(0, 33), large.subarray(0, 8)]), ...new Array(160).fill(part), join([large.subarray(-4), image.subarray(33)])]
+  const { answer, outcome } = await thumbnailOf(blocks, { width: 15 })
+  assert.is(answer?.width, 15)
   assert.ok(outcome.memory < 2 << 20, `${outcome.memory} bytes`)
 })
 
