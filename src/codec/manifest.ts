@@ -142,8 +142,11 @@ function checkFunctions(functions: unknown, wrong: (expected: string) => never):
   for (const { name, outputs, emits, description, params } of (functions as unknown[]).map((each) => Object(each) as Partial<FunctionSignature>)) {
     if (typeof name !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(name) || names.has(name)) wrong('names of 1 to 64 letters, digits, _ and -, each once')
     names.add(name as string)
-    if (outputs !== undefined && !(Array.isArray(outputs) && outputs.length > 0 && outputs.every((key) => typeof key === 'string')))
-      wrong('outputs that are a list of one or more strings')
+    if (
+      outputs !== undefined &&
+      !(Array.isArray(outputs) && outputs.length > 0 && outputs.every((key) => typeof key === 'string') && new Set(outputs).size === outputs.length)
+    )
+      wrong('outputs that are a list of one or more strings, each once')
     if (emits !== undefined && typeof emits !== 'boolean') wrong('emits that is a boolean')
     if (description !== undefined && typeof description !== 'string') wrong('a description that is a string')
     if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) wrong('params that are an object')

@@ -1,6 +1,17 @@
 /** By which right something is asked of the executor: what its owner asks, and what an invocation with its proofs allows. */
 import { CID } from 'multiformats/cid'
-import { type Args, type AuthoriseOptions, authorise, authoriseClaim, Delegation, decodeToken, Invocation, UcanError } from '../ucan/index.js'
+import {
+  type Args,
+  type AuthoriseOptions,
+  authorise,
+  authoriseClaim,
+  Delegation,
+  decodeToken,
+  Invocation,
+  type Task,
+  taskOf,
+  UcanError
+} from '../ucan/index.js'
 import { ExecutorError } from './errors.js'
 
 /** What stands in a record of a task that is to be done later. */
@@ -41,15 +52,21 @@ export function invocationAuthority(invocation: Invocation, proofs: readonly Del
   }
 }
 
-/** The authority in a record, verified again: it may have expired or been revoked. @throws UcanError, ExecutorError STATE */
-export async function recordedAuthority(record: AuthorityRecord, did: string, options: AuthoriseOptions): Promise<Authority> {
+/** The authority in a record, verified again: it may have expired or been revoked. Policies are held against its arguments with promises `fulfilled`. @throws UcanError, ExecutorError STATE */
+export async function recordedAuthority(
+  record: AuthorityRecord,
+  did: string,
+  options: AuthoriseOptions,
+  fulfilled: (task: Task) => Promise<Args>
+): Promise<Authority> {
   if (record === 'owner') return ownerAuthority(did)
   const invocation = decodeToken(record.invocation)
   const proofs = record.proofs.map((bytes) => decodeToken(bytes))
   if (!(invocation instanceof Invocation) || !proofs.every((proof) => proof instanceof Delegation))
     throw new ExecutorError('STATE', 'the record of a task names tokens that are not an invocation and delegations')
   const delegations = proofs as Delegation[]
-  await authorise(invocation, { ...options, proofs: delegations, replay: undefined })
+  const args = await fulfilled(taskOf(invocation))
+  await authorise(invocation, { ...options, args, proofs: delegations, replay: undefined })
   return invocationAuthority(invocation, delegations, options)
 }
 

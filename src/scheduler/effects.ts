@@ -3,8 +3,8 @@ import type { CID } from 'multiformats/cid'
 import type { AskedEffect } from '../task/index.js'
 import { type Args, type Effect, type Task, taskCid } from '../ucan/index.js'
 import type { Authority } from './authority.js'
-import { isMap } from './call.js'
-import { derivedTask } from './facts.js'
+import { isMap, RUN } from './call.js'
+import { derivedTask, type EffectFact } from './facts.js'
 import type { World } from './world.js'
 
 /** Puts a task into the queue: `{cmd, args}`. */
@@ -43,6 +43,18 @@ async function enqueue(args: Args, { sub }: Task, authority: Authority, nonce: U
   if (typeof cmd !== 'string' || !COMMAND.test(cmd) || !isMap(inner)) return refuse('ARGUMENTS: expected a task to be queued, {cmd, args}')
   const reason = (await authority.refuses(ENQUEUE, args)) ?? (await authority.refuses(cmd, inner))
   if (reason !== undefined) return refuse(reason)
-  const queue: Effect = { cmd, sub, args: inner, nonce: args.nonce instanceof Uint8Array ? args.nonce : cmd === '/wasm/run' ? new Uint8Array(0) : nonce }
+  const queue = queuedBy(cmd, inner, args.nonce, sub, nonce)
   return { cmd: ENQUEUE, args, task: taskCid(queue), queue }
+}
+
+function queuedBy(cmd: string, args: Args, given: unknown, sub: string, nonce: Uint8Array): Effect {
+  return { cmd, sub, args, nonce: given instanceof Uint8Array ? given : cmd === RUN ? new Uint8Array(0) : nonce }
+}
+
+/** The task that an effect of a receipt must have, if it has been decided as the receipt says; and what it queues. */
+export function effectOf({ cmd, args, allowed }: Pick<EffectFact, 'cmd' | 'args' | 'allowed'>, parent: Task, place: number): { task: CID; queue?: Effect } {
+  const { task, cid } = derivedTask(taskCid(parent), parent.sub, cmd, args, `effect/${place}`)
+  if (!allowed || cmd !== ENQUEUE || typeof args.cmd !== 'string' || !isMap(args.args)) return { task: cid }
+  const queue = queuedBy(args.cmd, args.args, args.nonce, parent.sub, task.nonce)
+  return { task: taskCid(queue), queue }
 }

@@ -5,12 +5,14 @@
 import * as dagCbor from '@ipld/dag-cbor'
 import type { CID } from 'multiformats/cid'
 import type { Host } from '../codec/host.js'
+import { orAbort } from '../dag/abort.js'
 import type { Engine } from '../engine/interface.js'
 import {
   type FunctionModule,
   failureOf,
   type GetBlock,
   loadFunction,
+  MAX_DEEP,
   moduleCid,
   type Outcome,
   type RunOptions,
@@ -22,10 +24,12 @@ import {
   taskLimits
 } from '../task/index.js'
 import {
+  type Args,
   type AuthoriseOptions,
   authorise,
   type Delegation,
   type Effect,
+  encodeTask,
   Invocation,
   issueReceipt,
   type Receipt,
@@ -39,20 +43,24 @@ import {
   UcanError,
   Verified
 } from '../ucan/index.js'
+import { tooDeepAt } from '../ucan/nesting.js'
 import { type Authority, invocationAuthority, ownerAuthority, recordedAuthority } from './authority.js'
 import { fulfilled } from './awaited.js'
-import { callArgs, type InputRequest, RUN, readCall } from './call.js'
-import { type Decided, decide, ENQUEUE } from './effects.js'
+import { callArgs, type InputRequest, isMap, RUN, readCall } from './call.js'
+import { type Decided, decide, ENQUEUE, effectOf } from './effects.js'
 import { ExecutorError } from './errors.js'
 import { derivedTask, type EffectFact, type Facts, factsMeta, factsOf, failureValue, limitsOf, type Observation } from './facts.js'
 import { answers, type ExecutorPolicy } from './policy.js'
 import type { Provider } from './provider/interface.js'
 import { clockProvider, randomProvider } from './provider/pure.js'
-import { decodeRecord, encodeRecord, type Outbox, type Queued } from './record.js'
+import { type Begun, decodeRecord, encodeRecord, type Outbox, type Queued } from './record.js'
 import { readWaiting, writeWaiting } from './suspended.js'
-import { World } from './world.js'
+import { MAX_OBSERVED, World } from './world.js'
 
 const NO_NONCE = new Uint8Array(0)
+const ABI = 1
+/** bytes of a task: it stands in its receipt, which is a token that others read */
+const MAX_TASK = 512 * 1024
 /** compiled modules that are kept */
 const MAX_MODULES = 64
 /** how long a lease on a task is good for, where several executors share an engine */
@@ -120,7 +128,11 @@ export interface Executed {
 export interface Comparison {
   readonly same: boolean
   /** each thing that differs, as the receipt has it and as it came out now */
-  readonly differences: readonly { readonly what: 'out' | 'fuel' | 'memory' | 'effects'; readonly receipt: unknown; readonly rerun: unknown }[]
+  readonly differences: readonly {
+    readonly what: 'out' | 'fuel' | 'memory' | 'effects' | 'inputs' | 'run' | 'abi' | 'final'
+    readonly receipt: unknown
+    readonly rerun: unknown
+  }[]
   readonly facts: Facts
 }
 
@@ -199,6 +211,7 @@ export class Executor {
     if (this.#closed) throw new ExecutorError('CLOSED', 'the executor is closed')
     options.signal?.throwIfAborted()
     const job = what instanceof Invocation ? await this.#invoked(what, options) : this.#called(what, options)
+    checkTask(job.task)
     const before = await this.#remembered(job)
     if (before !== undefined) return before
     if (what instanceof Invocation) this.#replay.claim(what, this.#now(), this.#options.ucan?.skew ?? 60)
@@ -214,6 +227,7 @@ export class Executor {
   /** Puts a call into the queue, to be done by `work`: it is done though this process ends first. @returns CID of the task */
   async enqueue(what: Invocation | CallRequest, options: ExecuteOptions = {}): Promise<CID> {
     const { task, cid, limits, authority } = what instanceof Invocation ? await this.#invoked(what, options) : this.#called(what, options)
+    checkTask(task)
     const record: Queued = { state: 'queued', task, limits: { ...limits }, by: authority.record }
     if ((await this.#engine.receipts.get(cid)) === undefined) await this.#engine.tasks.put(cid, encodeRecord(record), { revision: null, sync: true })
     return cid
@@ -255,11 +269,22 @@ export class Executor {
       const record = decodeRecord(value, cid)
       if (record.state === 'outbox') {
         if (await this.#leased(cid, async () => void (await this.#finishOutbox(record, cid, signal)))) count++
-      } else if (record.state === 'begun' && (await this.#engine.receipts.get(cid)) !== undefined) {
-        await this.#engine.tasks.delete(cid)
       }
     }
+    // what was asked for by itself, or was queued; what is left of an outbox is somebody else's, who is at it
+    for await (const [cid, { value }] of this.#engine.tasks.entries({ signal })) {
+      const record = decodeRecord(value, cid)
+      if (record.state !== 'begun' || (record.of !== undefined && (await this.#engine.tasks.get(record.of)) !== undefined)) continue
+      if (await this.#leased(cid, () => this.#ended(record, cid))) count++
+    }
     return count
+  }
+
+  /** Ends what was begun. */
+  async #ended({ task, cause }: Begun, cid: CID): Promise<void> {
+    if ((await this.#engine.receipts.get(cid)) !== undefined) return void (await this.#engine.tasks.delete(cid))
+    const settled = await fulfilled(task, (awaited) => this.#settled(awaited))
+    await this.#done(task, 'error' in settled ? task.args : settled.args, cid, { cause })
   }
 
   /**
@@ -283,13 +308,21 @@ export class Executor {
     const inputs = Object.fromEntries(Object.entries(facts.inputs ?? {}).map(([name, { value }]) => [name, value]))
     const outcome = 'error' in task ? undefined : ((await this.#runFunction({ ...facts.task, args: task.args }, job, inputs)) as Outcome)
     const out: Result = 'error' in task ? { error: task.error } : resultOf(outcome as Outcome)
-    const asks = (outcome?.effects ?? []).map(({ cmd, args }) => ({ cmd, args }))
-    const asked = (facts.effects ?? []).map(({ cmd, args }) => ({ cmd, args }))
+    const decided = (facts.effects ?? []).map((fact, place) => effectOf(fact, facts.task, place))
+    // what has been done of it is the signer's word: only what was asked for, and what follows from that, is compared
+    const asks = (outcome?.effects ?? []).map(({ cmd, args }, i) => ({ cmd, args: isMap(args) ? args : {}, task: decided[i]?.task ?? null }))
+    const asked = (facts.effects ?? []).map(({ cmd, args, task }) => ({ cmd, args, task }))
+    const observed = Object.entries(facts.inputs ?? {}).map(([name, { cmd, args, task }]) => ({ name, cmd, args, task }))
+    const wanted = 'error' in task ? [] : observations({ ...facts.task, args: task.args }, receipt.ran)
     const pairs = [
       { what: 'out', receipt: receipt.out, rerun: out },
       { what: 'fuel', receipt: facts.fuel, rerun: outcome?.fuel },
       { what: 'memory', receipt: facts.memory, rerun: outcome?.memory },
-      { what: 'effects', receipt: asked, rerun: asks }
+      { what: 'effects', receipt: asked, rerun: asks },
+      { what: 'inputs', receipt: byName(observed), rerun: byName(wanted) },
+      { what: 'run', receipt: receipt.run, rerun: decided.flatMap(({ queue }) => (queue === undefined ? [] : [queue])) },
+      { what: 'abi', receipt: facts.abi, rerun: outcome && ABI },
+      { what: 'final', receipt: facts.final ?? true, rerun: outcome?.final ?? true }
     ] as const
     const differences = pairs.filter(({ receipt, rerun }) => !equal(receipt, rerun))
     return { same: differences.length === 0, differences, facts }
@@ -358,8 +391,12 @@ export class Executor {
     if (entry === undefined) return undefined
     const receipt = readReceipt(entry.value)
     const facts = factsOf(receipt)
-    if (!answers(receipt, facts, job.limits) || (await this.#mayMore(facts, job.authority))) return undefined
+    if (!(await this.#answers(receipt, facts, job))) return undefined
     return { task: job.cid, receipt, out: receipt.out, cached: true }
+  }
+
+  async #answers(receipt: Receipt, facts: Facts, { limits, authority }: Job): Promise<boolean> {
+    return answers(receipt, facts, limits) && !(await this.#mayMore(facts, authority))
   }
 
   /** Whether an effect that was refused then would be done now. */
@@ -370,15 +407,17 @@ export class Executor {
     return false
   }
 
-  #once(job: Job): Promise<Executed> {
+  async #once(job: Job): Promise<Executed> {
     const key = job.cid.toString()
-    const running = this.#running.get(key)
-    // what the other is told to stop for is not ours
-    if (running !== undefined)
-      return running.then(
-        (executed) => ({ ...executed, cached: true }),
-        () => this.#once(job)
-      )
+    for (let running = this.#running.get(key); running !== undefined; running = this.#running.get(key)) {
+      // what the other is told to stop for is not ours
+      const executed = await orAbort(running, job.signal).catch(() => undefined)
+      job.signal?.throwIfAborted()
+      if (executed === undefined) continue
+      // what may end otherwise another time has just ended so; anything else answers whom a receipt would
+      const facts = factsOf(executed.receipt)
+      if (facts.final === false || (await this.#answers(executed.receipt, facts, job))) return { ...executed, cached: true }
+    }
     const work = this.#execute(job).finally(() => this.#running.delete(key))
     this.#running.set(key, work)
     return work
@@ -422,9 +461,12 @@ export class Executor {
     const call = readCall(settled)
     const waiting = job.checkpoint && (await readWaiting(this.#engine.blocks, cid, job.checkpoint))
     const inputs: Record<string, Observation> = { ...waiting?.inputs }
+    let room = MAX_OBSERVED
     for (const [name, { cmd, args }] of waiting === undefined ? Object.entries(call.inputs) : []) {
       const observed = await this.#observe(job, name, cmd, args)
       if ('error' in observed) return this.#finish(job, observed, { task, inputs, final: false })
+      room -= dagCbor.encode(observed.value).length
+      if (room < 0) return this.#finish(job, tooMuch(name), { task, final: false })
       inputs[name] = observed
     }
     const values = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value]))
@@ -435,7 +477,7 @@ export class Executor {
     }
     const { fuel, memory, final, effects } = outcome
     const out = resultOf(outcome)
-    const facts: Facts = { task, abi: 1, fuel, memory, inputs, ...('error' in out ? { limits: limitsOf(job.limits) } : {}), ...(final ? {} : { final }) }
+    const facts: Facts = { task, abi: ABI, fuel, memory, inputs, ...('error' in out ? { limits: limitsOf(job.limits) } : {}), ...(final ? {} : { final }) }
     if (effects.length === 0) return this.#finish(job, out, facts)
     const decided: Decided[] = []
     for (const [i, effect] of effects.entries()) decided.push(await decide(effect, task, authority, this.#world, i))
@@ -506,33 +548,51 @@ export class Executor {
   /** A provider's command as a task of its own. */
   async #provide(job: Job): Promise<Executed> {
     const { task, cid } = job
-    const receipt = await this.#done(task, cid, job.signal, job.cause)
+    const settled = await fulfilled(task, (awaited) => this.#settled(awaited))
+    if ('error' in settled) return this.#finish(job, { error: settled.error }, { task })
+    const receipt = await this.#done(task, settled.args, cid, job)
     return { task: cid, receipt, out: receipt.out, cached: false }
   }
 
-  /** Does a provider's command for its task: begun at most once if it is destructive. */
-  async #done(task: Task, cid: CID, signal: AbortSignal | undefined, cause?: CID): Promise<Receipt> {
+  /** Does a provider's command for its task: begun at most once if it is destructive. @param args those of the task, with promises fulfilled */
+  async #done(task: Task, args: Args, cid: CID, { signal, cause, of }: Pick<Job, 'signal' | 'cause'> & { readonly of?: CID }): Promise<Receipt> {
     const { receipts, tasks } = this.#engine
     const before = await receipts.get(cid)
     if (before !== undefined) return readReceipt(before.value)
     const provider = this.#world.provider(task.cmd)
-    if (provider === undefined)
-      return this.#sign(cid, { error: { code: 'NOT_PROVIDED', message: `this executor does not do ${task.cmd}` } }, { task, final: false }, cause)
+    if (provider?.kind === 'query') {
+      const out = await this.#world.perform(provider, args, cid, task.sub, signal)
+      signal?.throwIfAborted()
+      // what cannot be seen now may be seen another time
+      if ('error' in out) return this.#sign(cid, out, { task, final: false }, cause)
+      const receipt = await this.#sign(cid, out, { task }, cause)
+      return (await receipts.put(cid, receipt.bytes, { revision: null })) === undefined ? this.#stored(cid) : receipt
+    }
+    const there = await tasks.get(cid)
+    const record = there && decodeRecord(there.value, cid)
     let out: Result
-    if (
-      provider.kind !== 'query' &&
-      (await tasks.put(cid, encodeRecord({ state: 'begun', task }), { revision: null, sync: true })) === undefined &&
-      provider.kind === 'destructive'
-    ) {
+    if (record?.state === 'begun' && provider?.kind !== 'idempotent') {
       // somebody began, and nobody has said how it ended
       out = { error: { code: 'INTERRUPTED', message: `${task.cmd} was begun, and whether it was done is not known; it is not done again` } }
+    } else if (provider === undefined) {
+      return this.#sign(cid, { error: { code: 'NOT_PROVIDED', message: `this executor does not do ${task.cmd}` } }, { task, final: false }, cause)
     } else {
-      out = await this.#world.perform(provider, task.args, cid, task.sub, provider.kind === 'query' ? signal : undefined)
+      const begun = encodeRecord({ state: 'begun', task, of, cause })
+      if (record?.state !== 'begun' && (await tasks.put(cid, begun, { revision: there?.revision ?? null, sync: true })) === undefined)
+        throw new ExecutorError('BUSY', `somebody else has begun with ${cid}`, { cid })
+      out = await this.#world.perform(provider, args, cid, task.sub, undefined)
     }
     const receipt = await this.#sign(cid, out, { task }, cause)
     const put = await receipts.put(cid, receipt.bytes, { revision: null, sync: true })
-    if (provider.kind !== 'query') await tasks.delete(cid)
-    return put === undefined ? readReceipt((await receipts.get(cid))?.value as Uint8Array) : receipt
+    await tasks.delete(cid)
+    return put === undefined ? this.#stored(cid) : receipt
+  }
+
+  /** The receipt that has come before ours. */
+  async #stored(cid: CID): Promise<Receipt> {
+    const receipt = await this.receipt(cid)
+    if (receipt === undefined) throw new ExecutorError('NO_RECEIPT', `the receipt of task ${cid} was there, and is gone`, { cid })
+    return receipt
   }
 
   /** Does the effects of a task, and ends it: from wherever that was left. */
@@ -548,7 +608,7 @@ export class Executor {
         }
         const { cmd, args } = effect
         const { task } = derivedTask(cid, outbox.task.sub, cmd, args, `effect/${effects.length}`)
-        const done = await this.#done(task, effect.task, signal)
+        const done = await this.#done(task, args, effect.task, { signal, of: cid })
         effects.push({ ...effect, receipt: done.cid, out: done.out })
       }
       receipt = await this.#sign(cid, outbox.out, { ...outbox.facts, effects }, outbox.cause, outbox.run)
@@ -572,18 +632,27 @@ export class Executor {
     let executed: Executed
     const job = { task, cid, limits: taskLimits(limits as Partial<TaskLimits>, this.#options.policy?.limits), cause, signal }
     try {
-      const authority = await recordedAuthority(by, this.did, options)
-      const refused = await authority.refuses(task.cmd, task.args)
+      // policies are held against what will run
+      const args = await this.#argsOf(task)
+      const authority = await recordedAuthority(by, this.did, options, (asked) => this.#argsOf(asked))
+      const refused = await authority.refuses(task.cmd, args)
       if (refused !== undefined) executed = await this.#finish({ ...job, authority }, { error: { code: 'NOT_ALLOWED', message: refused } }, { task })
       else executed = (await this.#remembered({ ...job, authority })) ?? (await this.#once({ ...job, authority }))
     } catch (error) {
       if (error instanceof ExecutorError && error.code === 'AWAITED') return undefined
-      if (!(error instanceof UcanError)) throw error
-      executed = await this.#finish({ ...job, authority: this.#owner }, { error: { code: 'NOT_ALLOWED', message: error.message } }, { task })
+      const code = error instanceof UcanError ? 'NOT_ALLOWED' : error instanceof ExecutorError && error.code === 'ARGUMENTS' ? error.code : undefined
+      if (code === undefined) throw error
+      executed = await this.#finish({ ...job, authority: this.#owner }, { error: { code, message: (error as Error).message } }, { task })
     }
     const entry = await this.#engine.tasks.get(cid)
     if (entry !== undefined && decodeRecord(entry.value, cid).state === 'queued') await this.#engine.tasks.delete(cid, { revision: entry.revision })
     return executed
+  }
+
+  /** With promises fulfilled; as they are where a branch has not come, since then nothing runs. @throws ExecutorError AWAITED */
+  async #argsOf(task: Task): Promise<Args> {
+    const settled = await fulfilled(task, (awaited) => this.#settled(awaited))
+    return 'error' in settled ? task.args : settled.args
   }
 
   // --- receipts -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -600,8 +669,7 @@ export class Executor {
     const there = await receipts.get(cid)
     if (there === undefined) return executed
     const other = readReceipt(there.value)
-    if (answers(other, factsOf(other), job.limits) && !(await this.#mayMore(factsOf(other), job.authority)))
-      return { ...executed, receipt: other, out: other.out }
+    if (await this.#answers(other, factsOf(other), job)) return { ...executed, receipt: other, out: other.out }
     await receipts.put(cid, receipt.bytes, { revision: there.revision })
     return executed
   }
@@ -621,6 +689,30 @@ export class Executor {
   }
 }
 
+/** @throws ExecutorError ARGUMENTS if its receipt would be none that can be read */
+function checkTask(task: Task): void {
+  const bytes = encodeTask(task)
+  if (bytes.length > MAX_TASK || tooDeepAt(bytes, MAX_DEEP) !== -1)
+    throw new ExecutorError(
+      'ARGUMENTS',
+      `a task of ${bytes.length} bytes, expected at most ${MAX_TASK}, nested at most ${MAX_DEEP} deep: what is larger goes into blocks`
+    )
+}
+
+/** The inputs that a call asks for, with the tasks that they are. */
+function observations(task: Task, cid: CID): (Omit<Observation, 'value'> & { readonly name: string })[] {
+  return Object.entries(readCall(task).inputs).map(([name, { cmd, args }]) => ({
+    name,
+    cmd,
+    args,
+    task: derivedTask(cid, task.sub, cmd, args, `input/${name}`).cid
+  }))
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
 function resultOf({ result }: Outcome): Result {
   return 'ok' in result ? result : { error: failureValue(result.error) }
 }
@@ -638,6 +730,10 @@ function outboxOf({ task, authority, limits, cause }: Job, out: Result, facts: F
     by: authority.record,
     cause
   }
+}
+
+function tooMuch(name: string): { error: { code: string; message: string } } {
+  return { error: { code: 'PROVIDER', message: `input ${name}: with it the inputs are more than ${MAX_OBSERVED} bytes` } }
 }
 
 /** As the data model sees it. */

@@ -38,6 +38,10 @@ export interface Outbox {
 interface Begun {
   readonly state: 'begun'
   readonly task: Task
+  /** the task that it is an effect of, whose outbox sees to it */
+  readonly of?: CID
+  /** as of what was queued */
+  readonly cause?: CID
 }
 
 type TaskRecord = Queued | Outbox | Begun

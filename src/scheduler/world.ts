@@ -5,11 +5,15 @@ import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { orAbort } from '../dag/abort.js'
 import type { Engine } from '../engine/interface.js'
-import type { GetBlock } from '../task/index.js'
+import { type GetBlock, MAX_DEEP } from '../task/index.js'
 import type { Args } from '../ucan/index.js'
+import { tooDeepAt } from '../ucan/nesting.js'
 import { type Provider, ProviderError } from './provider/interface.js'
 
 const TIMEOUT = 30_000
+/** Bytes of what a provider answers: a receipt has up to 64 of each, and is a token that others read. */
+export const MAX_OBSERVED = 128 * 1024
+const MAX_OUT = 2 * 1024
 const RAW = 0x55
 
 export class World {
@@ -51,10 +55,14 @@ export class World {
           signal: both
         })
       )
-      const ok = (await orAbort(work, both)) ?? null
-      // what cannot be in a receipt is found here, where it is the provider's failure
-      dagCbor.encode(ok)
-      return { ok }
+      // what cannot be in a receipt is found here, where it is the provider's failure; and what the function is given is what the receipt says
+      const bytes = dagCbor.encode((await orAbort(work, both)) ?? null)
+      const most = provider.kind === 'query' ? MAX_OBSERVED : MAX_OUT
+      if (bytes.length > most || tooDeepAt(bytes, MAX_DEEP) !== -1)
+        return {
+          error: { code: 'PROVIDER', message: `${provider.command} answers ${bytes.length} bytes, expected at most ${most}, nested at most ${MAX_DEEP} deep` }
+        }
+      return { ok: dagCbor.decode(bytes) }
     } catch (error) {
       if (error instanceof ProviderError) return { error: { code: error.code, message: error.message } }
       if (limit.aborted) return { error: { code: 'TIME', message: `${provider.command} takes longer than ${provider.timeout ?? TIMEOUT} ms` } }

@@ -5,7 +5,7 @@
  */
 export { type Checkpoint, type CheckpointBlocks, readCheckpoint } from './checkpoint.js'
 export { type Failure, failureOf, TaskError, type TaskErrorCode } from './errors.js'
-export { DEFAULT_TASK_LIMITS, MAX_ANSWER, type TaskLimits, taskLimits } from './limits.js'
+export { DEFAULT_TASK_LIMITS, MAX_ANSWER, MAX_DEEP, type TaskLimits, taskLimits } from './limits.js'
 export { FunctionModule, type LoadFunctionOptions, loadFunction, type ModuleId, moduleCid } from './module.js'
 export {
   type AskedEffect,

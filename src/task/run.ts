@@ -361,7 +361,8 @@ class Run {
   #effect(cmd: string, args: unknown, tape: Tape): void {
     this.#account.add('effects')
     // it stands in the receipt
-    this.#record(measure(tape, `arguments of ${cmd}`))
+    // twice: what is queued is a task of the receipt's as well
+    this.#record(2 * measure(tape, `arguments of ${cmd}`))
     this.#effects.push({ cmd, args: structuredOf(args) })
   }
 
