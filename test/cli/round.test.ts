@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { generateSigner, issueReceipt, readReceipt, writeContainer } from '../../src/ucan/index.js'
+import { delegate, generateSigner, issueReceipt, readReceipt, writeContainer } from '../../src/ucan/index.js'
 import { autocodec, type Ended, scratch } from './command.js'
 
 const folder = scratch()
@@ -227,19 +227,21 @@ test('files of tokens: text that was pasted, too many, none, expired', async () 
   assert.match(pasted.out, /^P[\w-]+\n$/)
   writeFileSync(at('pasted'), pasted.out)
   assert.match(good(await bob('token', 'show', at('pasted'))).out, /^subject {6}any that the issuer has been given$/m)
-  const two = await writeContainer([new Uint8Array(readReceipt(readFileSync(at('receipt'))).bytes), ...[]])
-  writeFileSync(at('container'), two)
+  writeFileSync(at('container'), await writeContainer([readReceipt(readFileSync(at('receipt')))], { form: 'base64' }))
   good(await bob('receipt', 'verify', at('container')))
   assert.match(good(await bob('run', '--invocation', at('container')), 3).err, /has 0 invocations, 0 delegations and 1 receipts, expected one invocation/)
   assert.match(good(await bob('receipt', 'show', at('bob.ucan')), 3).err, /has 0 receipts, expected one/)
-  const past = good(await alice('delegate', '--to', BOB, '--command', '/wasm/run', '--expires', '2020-01-01', '-o', at('past.ucan')))
-  assert.match(past.err, /2020-01-01/)
-  good(await bob('invoke', 'word-count', '--on', ALICE, '--proof', at('past.ucan'), '--file', `file=${at('text')}`), 8)
+  const dora = await generateSigner()
+  const past = await delegate({ issuer: dora, audience: BOB, subject: dora, command: '/wasm/run', expiration: 1_577_836_800 })
+  writeFileSync(at('past.ucan'), past.bytes)
+  const late = good(await bob('invoke', 'word-count', '--on', dora.did, '--proof', at('past.ucan'), '--file', `file=${at('text')}`), 8)
+  assert.match(late.err, /there is \/wasm\/run of .* until 2020-01-01T00:00:00Z\n$/)
   for (const [args, err] of [
     [['--to', 'bob', '--command', '/x'], /--to: got bob, expected a DID, or the name of a key of yours/],
     [['--to', 'did:key', '--command', '/x'], /--to: did:key is no DID/],
     [['--to', BOB, '--command', 'x'], /expected a slash/],
     [['--to', BOB, '--command', '/x', '--expires', 'soon'], /--expires: got soon, expected a span/],
+    [['--to', BOB, '--command', '/x', '--expires', '2020-01-01'], /--expires: got 2020-01-01T00:00:00Z, which has passed/],
     [['--to', BOB, '--command', '/x', '--not-before', '2d'], /--not-before: got .*, expected a time before it expires/],
     [['--to', BOB, '--command', '/x', '--policy', '[["~",".a",1]]'], /policy, statement 0: "~", expected one of/],
     [['--to', BOB, '--command', '/x', '--policy', '[['], /--policy: not DAG-JSON/]
