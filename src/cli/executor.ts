@@ -11,6 +11,7 @@ import type { Context } from './context.js'
 import { CliError, EXIT } from './exit.js'
 import type { Get } from './function-module.js'
 import { signerFor } from './identity.js'
+import type { Progress } from './progress.js'
 import { revocationsIn } from './revoked.js'
 import { statePath } from './settings.js'
 import { plain } from './text.js'
@@ -47,6 +48,8 @@ export interface ExecutorSettings extends KeyOptions, WorldOptions {
   readonly policy?: ExecutorPolicy
   /** finishes what was left unfinished */
   readonly recover?: boolean
+  /** told of the blocks of the engine that are read */
+  readonly progress?: Progress
   /** a key that is made now and forgotten: nothing is signed with it that lasts */
   readonly anonymous?: boolean
 }
@@ -58,7 +61,7 @@ export async function openExecutor(context: Context, place: Workplace, settings:
   const revocations = await revocationsIn(folder)
   const executor = await createExecutor({
     host,
-    engine,
+    engine: settings.progress === undefined ? engine : watched(engine, settings.progress),
     signer,
     policy: settings.policy,
     providers,
@@ -94,6 +97,29 @@ function providersOf({ allow = [], origin = [] }: WorldOptions): readonly Provid
     return new URL(url).origin
   })
   return httpProviders({ origins }).filter(({ command, kind }) => kind === 'query' || allow.some((each) => covers(each, command)))
+}
+
+/** The engine, with its reading shown: most of a long run is that. */
+function watched(engine: Engine, progress: Progress): Engine {
+  let [bytes, blocks] = [0, 0]
+  const get: Engine['blocks']['get'] = async (cid, options) => {
+    const block = await engine.blocks.get(cid, options)
+    if (block === undefined) return undefined
+    bytes += block.length
+    progress.at(bytes, ++blocks)
+    return block
+  }
+  const { blocks: all, supports, receipts, tasks, leases } = engine
+  const close = (): Promise<void> => engine.close()
+  return {
+    supports,
+    receipts,
+    tasks,
+    leases,
+    blocks: { get, has: (cid) => all.has(cid), put: (cid, ...given) => all.put(cid, ...given), delete: (cid) => all.delete(cid) },
+    close,
+    [Symbol.asyncDispose]: close
+  }
 }
 
 async function absent(found: Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {

@@ -50,6 +50,8 @@ async function run(context: Context, options: DelegateOptions): Promise<void> {
     import('../../ucan/index.js')
   ])
   const expiration = whenOf(options.expires, '--expires')
+  if (expiration !== null && expiration <= Date.now() / 1000)
+    throw new CliError('USAGE', EXIT.usage, `--expires: got ${dateText(expiration)}, which has passed`)
   const notBefore = options.notBefore === undefined ? undefined : whenOf(options.notBefore, '--not-before')
   if (notBefore === null) throw new CliError('USAGE', EXIT.usage, '--not-before: got never, expected a span or a date')
   if (notBefore !== undefined && expiration !== null && notBefore >= expiration)

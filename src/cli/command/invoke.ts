@@ -4,6 +4,7 @@ import type { CID } from 'multiformats/cid'
 import type { Delegation } from '../../ucan/index.js'
 import { type CallOptions, withCall } from '../call-options.js'
 import type { Context } from '../context.js'
+import { CliError, EXIT } from '../exit.js'
 import type { Act } from '../program.js'
 import { collect } from '../repeated.js'
 import { type KeyOptions, type LimitOptions, type StateOptions, withKey, withLimits, withState } from '../work-options.js'
@@ -46,7 +47,7 @@ async function run(context: Context, which: string, options: InvokeOptions): Pro
     { signerFor, didFor },
     { readProofs },
     { needChain, chainOf },
-    { whenOf },
+    { whenOf, dateText },
     { writeTokens },
     { openWorkplace, limitsOf },
     { readCall },
@@ -64,6 +65,8 @@ async function run(context: Context, which: string, options: InvokeOptions): Pro
     import('../../scheduler/index.js')
   ])
   const expiration = whenOf(options.expires, '--expires')
+  if (expiration !== null && expiration <= Date.now() / 1000)
+    throw new CliError('USAGE', EXIT.usage, `--expires: got ${dateText(expiration)}, which has passed`)
   const limits = limitsOf(context.takeLimits(), options)
   const audience = await didFor(context, options.on, '--on')
   const subject = options.subject === undefined ? audience : await didFor(context, options.subject, '--subject')

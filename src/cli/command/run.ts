@@ -8,6 +8,7 @@ import type { Context } from '../context.js'
 import type { Workplace } from '../executor.js'
 import { CliError, EXIT, type Exit } from '../exit.js'
 import type { Act } from '../program.js'
+import { Progress } from '../progress.js'
 import { collect } from '../repeated.js'
 import { plain } from '../text.js'
 import {
@@ -76,12 +77,13 @@ async function work(context: Context, which: string | undefined, options: RunOpt
   const place = await openWorkplace(context, options)
   const doing = { signal, checkpoint, ...(options.suspendAfter === undefined ? {} : { suspend: AbortSignal.timeout(options.suspendAfter * 1000) }) }
 
+  const progress = new Progress('read')
   let executor: Executor
   let asked: Parameters<Executor['run']>
   if (options.invocation === undefined) {
     const { readCall } = await import('../call.js')
     const { mod, fun, params, inputs, nonce } = await readCall(which as string, options, place.host, place.engine, place.get)
-    executor = (await openExecutor(context, place, options)).executor
+    executor = (await openExecutor(context, place, { ...options, progress })).executor
     asked = [{ mod, fun, params, inputs, nonce, limits }, doing]
   } else {
     const { readInvocationFile } = await import('../token-file.js')
@@ -89,7 +91,7 @@ async function work(context: Context, which: string | undefined, options: RunOpt
     const { invocation, proofs } = await readInvocationFile(options.invocation)
     // nobody uses more than the owner of the machine has said
     const policy = { limits: { ...DEFAULT_TASK_LIMITS, ...limits }, subjects: options.subject ?? [] }
-    executor = (await openExecutor(context, place, { ...options, policy })).executor
+    executor = (await openExecutor(context, place, { ...options, policy, progress })).executor
     asked = [invocation, { ...doing, proofs }]
   }
   if (options.enqueue === true) {
@@ -98,7 +100,7 @@ async function work(context: Context, which: string | undefined, options: RunOpt
   }
   const start = performance.now()
   try {
-    const executed = await executor.run(...asked)
+    const executed = await executor.run(...asked).finally(() => progress.end())
     return await tell(context, place, executed, performance.now() - start, options)
   } catch (error) {
     const suspended = checkpointOf(error)
