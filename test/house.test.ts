@@ -35,7 +35,7 @@ const right: [from: string, text: string][] = [
   ['dag/car.ts', `import { createHost } from '../codec/host.js'`],
   ['index.ts', `export * from './codec/host.js'`],
   ['task/run.ts', `import { walk } from '../dag/car.js'`],
-  ['scheduler/memo.ts', `import type { Store } from '../engine/interface.js'\nimport { cpus } from 'node:os'`],
+  ['scheduler/memo.ts', `import type { Store } from '../engine/interface.js'`],
   ['engine/level.ts', `import type { Store } from './interface.js'\nimport { Level } from 'classic-level'`],
   ['engine/disk.ts', `import { open } from './disk/records.js'\nimport { mkdir } from 'node:fs/promises'`],
   ['engine/disk/records.ts', `import type { Store } from '../interface.js'`],

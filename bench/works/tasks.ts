@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CID, createHost } from 'autocodec'
 import { type Engine, memoryEngine } from 'autocodec/engine'
@@ -19,7 +19,7 @@ import { makeText, type TextFile } from '../text.js'
 /** MiB of the file whose words are counted: `AUTOCODEC_BENCH_TEXT` sets it. */
 const size = (quick: boolean): number => Number(process.env.AUTOCODEC_BENCH_TEXT ?? (quick ? 64 : 1024))
 const RIVAL = 'a loop over ipfs-unixfs-exporter'
-const child = fileURLToPath(new URL(`../count-process${extname(import.meta.url)}`, import.meta.url))
+const child = fileURLToPath(new URL('../count-process.mjs', import.meta.url))
 
 /** What a task costs beyond its function, what a remembered one costs, and what functions do against JavaScript. */
 export function tasks(): Reading[] {
@@ -36,7 +36,7 @@ export function tasks(): Reading[] {
         const file = await text(size(quick))
         return {
           bytes: file.bytes,
-          figures: [Number(execFileSync(process.execPath, [...process.execArgv, child, file.path, file.root.toString()], { encoding: 'utf8' }))]
+          figures: [Number(execFileSync(process.execPath, [child, file.path, file.root.toString()], { encoding: 'utf8' }))]
         }
       }),
       work: 'memory'

@@ -8,7 +8,7 @@
  *              rows                    end     top
  * ```
  */
-import { headSize, MAX_HEAD, putHead } from '../../codecs/lib/cbor/put'
+import { headSize, putHead } from '../../codecs/lib/cbor/put'
 import { Major } from '../../codecs/lib/cbor/head'
 import { Code } from '../../codecs/sdk/fail'
 import { allocate } from '../../codecs/sdk/heap'
@@ -16,7 +16,7 @@ import { putRow, rowRoom } from './columns'
 import { failAt } from './scan'
 
 /** Most bytes of a block of rows. */
-export const MAX_BLOCK: usize = 1 << 20
+const MAX_BLOCK: usize = 1 << 20
 const FIRST: usize = 1 << 12
 
 let rows: usize = 0

@@ -29,8 +29,8 @@ function putUndoubled(to: usize, p: usize, n: u32): usize {
 }
 
 /**
- * Writes a cell as null, a boolean, an integer or a float if its text is what such a value is written as, and otherwise as text: so the text can be had back from the value. What stands in quotes is text.
- * May write 16 bytes past its end.
+ * Writes a cell as null, a boolean, an integer or a float if its text is what such a value is written as, and otherwise as text: so the text can be had back from the value.
+ * What stands in quotes is text. May write 16 bytes past its end.
  */
 export function putTyped(to: usize, i: u32): usize {
   if (cellQuotes(i)) return putText(to, i)

@@ -1,5 +1,6 @@
 /**
- * The columns, and rows as DAG-CBOR: maps by the names in the header, or lists. Each name is encoded once, to be copied into every row, in the order that DAG-CBOR has for the keys of a map: by length and then by bytes.
+ * The columns, and rows as DAG-CBOR: maps by the names in the header, or lists. Each name is encoded once, to be copied into every row, in the order that DAG-CBOR has for the
+ * keys of a map: by length and then by bytes.
  *
  * ```
  *  sorted  ┌──────────────┬─────────────┬────────┐

@@ -1,6 +1,6 @@
 /**
- * CSV of any length to DAG-CBOR: blocks of rows, and a root with the names of the columns, how many rows there are, and links to the blocks, in levels where these are many. All that is in memory at a time is a chunk of the
- * stream, what may be a row, a block of rows, and the links of one node a level.
+ * CSV of any length to DAG-CBOR: blocks of rows, and a root with the names of the columns, how many rows there are, and links to the blocks, in levels where these are many. All
+ * that is in memory at a time is a chunk of the stream, what may be a row, a block of rows, and the links of one node a level.
  */
 import { Major } from '../../codecs/lib/cbor/head'
 import { linkSize, MAX_HEAD, putHead, putKey, putLink } from '../../codecs/lib/cbor/put'

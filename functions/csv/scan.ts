@@ -1,6 +1,6 @@
 /**
- * Rows of CSV (RFC 4180, 2): where each cell begins and ends. Lines end in CRLF or LF, the last also with the text. A cell in quotes may have anything in it, quotes doubled; in another there is neither a quote nor a CR.
- * A row may come in any number of parts: what has been read of it is not read again.
+ * Rows of CSV (RFC 4180, 2): where each cell begins and ends. Lines end in CRLF or LF, the last also with the text. A cell in quotes may have anything in it, quotes doubled; in
+ * another there is neither a quote nor a CR. A row may come in any number of parts: what has been read of it is not read again.
  *
  * ```
  *  cell  ┌───────┬───────┬──────────────────────────────┐      start and end from the row's first byte, without quotes
@@ -17,7 +17,7 @@ import { allocate } from '../../codecs/sdk/heap'
 /** Most bytes of a row, its line's end included. */
 export const MAX_ROW: usize = 1 << 20
 /** Most cells of a row. */
-export const MAX_CELLS: u32 = 16384
+const MAX_CELLS: u32 = 16384
 
 const QUOTE: u32 = 34
 const LF: u32 = 10

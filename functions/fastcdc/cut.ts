@@ -1,16 +1,17 @@
 /**
- * Where a chunk ends: W. Xia et al., "The design of fast content-defined chunking for data deduplication based storage systems", IEEE TPDS 2020 (FastCDC), as fastcdc-rs v2020 has it, so that both cut alike.
+ * Where a chunk ends: W. Xia et al., "The design of fast content-defined chunking for data deduplication based storage systems", IEEE TPDS 2020 (FastCDC), as fastcdc-rs v2020
+ * has it, so that both cut alike.
  *
- * A chunk has no end before `least` bytes, where the hash begins with nothing; up to `average` bytes it ends where the hash has zeros at all ones of the stricter mask, after that at those of the looser one
- * (normalised chunking), and at `most` bytes in any case. The hash of a position is that of the bytes up to it, of which those farther back than the mask's highest one no longer count.
+ * A chunk has no end before `least` bytes, where the hash begins with nothing; up to `average` bytes it ends where the hash has zeros at all ones of the stricter mask, after
+ * that at those of the looser one (normalised chunking), and at `most` bytes in any case. The hash of a position is that of the bytes up to it, of which those farther back than
+ * the mask's highest one no longer count.
  */
 import { GEAR } from './gear'
 
-/** Bits of a mask's index: chunks of 2^i bytes on average. The first that there is, and the last. */
-export const FIRST_MASK: u32 = 5
-export const LAST_MASK: u32 = 25
+/** Ones of the first mask; each further one has one more, up to 25. */
+const FIRST_MASK: u32 = 5
 
-/** Masks of as many ones as their number, spread as the paper advises: those of the reference implementation, from 2^18 on those of restic-FastCDC. */
+/** Masks whose ones are spread as the paper advises: those of its reference implementation, and from 18 ones on those of restic-FastCDC. */
 // @ts-ignore: decorator
 @lazy const MASKS: usize = memory.data<u64>([
   0x0000000001804110, 0x0000000001803110, 0x0000000018035100, 0x0000001800035300, 0x0000019000353000, 0x0000590003530000, 0x0000d90003530000,

@@ -1,6 +1,6 @@
 /**
- * The Gear table (W. Xia et al., "Ddelta: a deduplication-inspired fast delta compression approach", 2014): a number of 64 bits for each byte. Entry i is the first 8 bytes, the greatest first, of the
- * MD5 digest of 64 bytes that are all i, as the reference implementation of FastCDC makes it and fastcdc-rs has it; `test/task/functions/fastcdc.test.ts` makes it again.
+ * The Gear table (W. Xia et al., "Ddelta: a deduplication-inspired fast delta compression approach", 2014): a number of 64 bits for each byte. Entry i is the first 8 bytes, the
+ * greatest first, of the MD5 digest of 64 bytes that are all i, as in fastcdc-rs; `test/task/functions/fastcdc.test.ts` makes it again.
  */
 
 // @ts-ignore: decorator

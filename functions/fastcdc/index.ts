@@ -1,6 +1,7 @@
 /**
- * Content-defined chunking: a stream of bytes as a UnixFS file whose chunks end where the content says, so that an edit makes new chunks around itself and nowhere else. The chunks are raw leaves (cut.ts),
- * above them is a balanced tree of DAG-PB (node.ts), as importers make it. All that is in memory at a time is what may be a chunk, a chunk of the stream, and the entries of one node a level.
+ * Content-defined chunking: a stream of bytes as a UnixFS file whose chunks end where the content says, so that an edit makes new chunks around itself and nowhere else. The
+ * chunks are raw leaves (cut.ts), above them is a balanced tree of DAG-PB (node.ts), as importers make it. All that is in memory at a time is what may be a chunk, a chunk of
+ * the stream, and the entries of one node a level.
  */
 import { addEntry, entriesOf, entryAt, isTop, lowest, openLevels, overfull, removeEntries } from '../../codecs/lib/levels/levels'
 import { noOtherParameters, openFileParameter, uintParameter } from '../../codecs/lib/params/params'

@@ -1,6 +1,6 @@
 /**
- * Nodes of a UnixFS file (https://specs.ipfs.tech/unixfs/) in canonical DAG-PB (https://ipld.io/specs/codecs/dag-pb/spec/): links without names, in the order of the file, and then the data, of which there is nothing but
- * type and sizes. An entry of a level is a child:
+ * Nodes of a UnixFS file (https://specs.ipfs.tech/unixfs/) in canonical DAG-PB (https://ipld.io/specs/codecs/dag-pb/spec/): links without names, in the order of the file, and
+ * then the data, of which there is nothing but type and sizes. An entry of a level is a child:
  *
  * ```
  *  ┌─────────┬───────────────────────────────┬───────────────────────────────┐

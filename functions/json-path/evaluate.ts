@@ -14,7 +14,7 @@
 import { Code as ErrorCode, fail } from '../../codecs/sdk/fail'
 import { Kind, RECORD } from '../../codecs/sdk/tape'
 import { compare, Operator } from './compare'
-import { Code, has, none, Op, Query, Segment, Select, Selector } from './program'
+import { Code, has, Op, Query, Segment, Select, Selector } from './program'
 import { matches } from './regexp'
 import * as result from './result'
 import { free, get, grown } from './room'

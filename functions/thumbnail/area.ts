@@ -56,7 +56,7 @@ export function openPlane(samples: u32, unitX: u32, spanX: u32, columns: u32, un
   plane.rows = rows
   plane.row = 0
   plane.lacks = plane.stepY
-  plane.sums = allocate(((<usize>plane.width << 2) + 64) | 0)
+  plane.sums = allocate((<usize>plane.width << 2) + 64)
   memory.fill(plane.sums, 0, <usize>plane.width << 2)
   plane.to = to
   return plane
@@ -73,6 +73,13 @@ function gcd(a: u32, b: u32): u32 {
 
 /** Adds the next row of samples, u8, or u16 with alpha. Up to 15 samples past it are read, and not used. */
 export function addRow(plane: Plane, samples: usize): void {
+  // not made smaller: as it is
+  if (plane.unitX == plane.stepX && plane.unitY == plane.stepY && !plane.alpha) {
+    if (plane.row++ >= plane.rows) return
+    memory.copy(plane.to, samples, plane.width)
+    plane.to += plane.width
+    return
+  }
   let left = plane.unitY
   while (left && plane.row < plane.rows) {
     const part = min(left, plane.lacks)

@@ -8,6 +8,7 @@ import type { DirectoryStore } from '../codec/source/directory-store.js'
 import type { Blocks, ModuleShelf } from '../dag/index.js'
 import { parseCid } from './codec-name.js'
 import { confirm } from './confirm.js'
+import { closing } from './ending.js'
 import { CliError, EXIT } from './exit.js'
 import { fileError, readInput } from './input.js'
 import type { Output } from './output.js'
@@ -30,6 +31,7 @@ export class Context {
   readonly out: Output
   #places: Promise<Places> | undefined
   #host: Promise<Host> | undefined
+  readonly #closing: (() => Promise<void>)[] = []
 
   constructor(options: GlobalOptions, out: Output) {
     this.options = options
@@ -55,6 +57,21 @@ export class Context {
   /** One more CAR, asked before all others. Before anything else is asked for. */
   withCar(file: string): void {
     this.options = { ...this.options, car: [file, ...(this.options.car ?? [])] }
+  }
+
+  /**
+   * The limits that the user gives, for what a function may use. The codecs that it reads with keep their own: what a task comes to must not depend on what is said here of codecs.
+   * Before anything else is asked for.
+   */
+  takeLimits(): { readonly fuel?: number; readonly memory?: number } {
+    const { fuel, memory, ...others } = this.options
+    this.options = others
+    return { ...(fuel === undefined ? {} : { fuel }), ...(memory === undefined ? {} : { memory }) }
+  }
+
+  /** To be closed when the command ends, in whichever way. */
+  closing(close: () => Promise<void>): void {
+    this.#closing.push(closing(close))
   }
 
   /** Where blocks come from. */
@@ -104,8 +121,9 @@ export class Context {
     return host
   }
 
-  /** Closes what the places have open. */
+  /** Closes what is open. */
   async close(): Promise<void> {
+    for (const close of this.#closing.reverse()) await close()
     // one that could not be opened has been told of
     const places = await this.#places?.catch(() => undefined)
     await places?.[Symbol.asyncDispose]()

@@ -1,26 +1,32 @@
 #!/usr/bin/env node
 /** The command `autocodec`. */
 import { CommanderError } from 'commander'
+import { closeAll, Interrupted } from './ending.js'
 import { EXIT, exitOf } from './exit.js'
 import { createProgram } from './program.js'
 import { plain } from './text.js'
 
+let unread = false
+
 // a reader that has seen enough (head, less) is no failure
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok)
-  throw error
+  if (error.code !== 'EPIPE') throw error
+  unread = true
+  void closeAll().finally(() => process.exit(process.exitCode ?? EXIT.ok))
 })
 
 try {
-  await createProgram().parseAsync()
+  await (await createProgram()).parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     // its own message has been written; help and version end well
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  } else {
-    process.exitCode = exitOf(error)
+  } else if (!unread) {
+    process.exitCode = error instanceof Interrupted ? error.exit : exitOf(error)
     process.stderr.write(`autocodec: ${plain(error instanceof Error ? error.message : String(error))}${remedyOf(error)}\n`)
     if (process.argv.includes('--trace')) process.stderr.write(`${traceOf(error)}\n`)
+    // standard input, for one, may be open still
+    if (error instanceof Interrupted) process.exit()
   }
 }
 
@@ -29,6 +35,9 @@ function remedyOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'FUEL') return '; --fuel N allows more'
   if (code === 'MEMORY') return '; --memory SIZE allows more'
+  if (code === 'ENGINE_LOCKED') return '; wait until that has ended, or give another --state DIR'
+  if (code === 'ENGINE_PEER') return '; --state memory keeps nothing and needs nothing'
+  if (code === 'NOT_ACCEPTED' && (error as Error).message.includes('policy.subjects')) return ', which is --subject DID here'
   return ''
 }
 

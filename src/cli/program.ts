@@ -38,6 +38,9 @@ import { Context, type GlobalOptions } from './context.js'
 import { CliError, EXIT, type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
 
+/** Those that `tasks.ts` adds. */
+const TASK_COMMANDS = ['run', 'work', 'delegate', 'invoke', 'revoke', 'function', 'key', 'receipt', 'token']
+
 /** A command's work. What it returns is how the program ends; nothing is `ok`. */
 type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<Exit | void>
 
@@ -59,7 +62,8 @@ const act: Act =
     }
   }
 
-export function createProgram(): Command {
+/** @param line the words after the program's name */
+export async function createProgram(line: readonly string[] = process.argv.slice(2)): Promise<Command> {
   const { version } = createRequire(import.meta.url)('autocodec/package.json') as { version: string }
   const program = new Command('autocodec')
   program
@@ -95,7 +99,8 @@ export function createProgram(): Command {
   // commander would print the whole help, which says less than one line
   const layout = program.command('layout').description('files and directories that many blocks are')
   for (const add of [layoutLs, dir, layoutCat]) add(layout, act)
-  for (const group of [program, car, codec, cache, layout]) {
+  const later = saysLater(program, line) ? (await import('./tasks.js')).addTasks(program, act) : []
+  for (const group of [program, car, codec, cache, layout, ...later]) {
     group
       .helpCommand(true)
       .allowExcessArguments()
@@ -106,6 +111,12 @@ export function createProgram(): Command {
       })
   }
   return program
+}
+
+/** Whether the line may be about tasks: those commands are loaded only then, and all others start without them. */
+function saysLater({ commands }: Command, line: readonly string[]): boolean {
+  const known = new Set(commands.map((command) => command.name()))
+  return TASK_COMMANDS.some((name) => line.includes(name)) || !line.some((word) => known.has(word)) || /^(-h|--help)$/.test(line[0])
 }
 
 /** A block that is nowhere: which places were asked, and what to give. The library's messages know nothing of options. */

@@ -17,3 +17,18 @@ export function storePath(option: string | false | undefined): string | undefine
 export function gatewayUrls(option: readonly string[] | undefined): readonly string[] {
   return option ?? (process.env.AUTOCODEC_GATEWAY ?? '').split(/[\s,]+/).filter((url) => url !== '')
 }
+
+/** The engine of an executor: `--state`, `AUTOCODEC_STATE`, or `autocodec` in the user's data directory (XDG). `memory` is none that lasts. */
+export function statePath(option: string | undefined): string {
+  const { AUTOCODEC_STATE, XDG_DATA_HOME } = process.env
+  const named = option ?? AUTOCODEC_STATE ?? ''
+  if (named !== '') return named
+  return join(XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'autocodec')
+}
+
+/** Where private keys are: `AUTOCODEC_KEYS`, or `autocodec/keys` in the user's directory for settings (XDG). */
+export function keysPath(): string {
+  const { AUTOCODEC_KEYS = '', XDG_CONFIG_HOME } = process.env
+  if (AUTOCODEC_KEYS !== '') return AUTOCODEC_KEYS
+  return join(XDG_CONFIG_HOME?.startsWith('/') ? XDG_CONFIG_HOME : join(homedir(), '.config'), 'autocodec', 'keys')
+}

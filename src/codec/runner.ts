@@ -35,8 +35,6 @@ interface Runnable {
   /** bytes of the input window, and how much of it is filled if the input is larger */
   readonly window: number
   readonly head?: number
-  /** of a function, whose errors are in streams: their offsets are not the input's */
-  readonly functions?: readonly unknown[]
 }
 
 /** What the input is: the bytes outside of the tape of the arguments, a block, or the bytes outside of the tape of an answer. */
@@ -367,13 +365,14 @@ export class Runner {
     const words = this.#words
     const c = this.#control >>> 2
     const where = (words[c + ERROR_OFFSET] >>> 0) + (words[c + ERROR_OFFSET + 1] >>> 0) * WORD
-    const [code, phrase] = GUEST_ERRORS[number] ?? RUN_ERRORS[number] ?? ['CODEC_ERROR', `error ${number >>> 0} of the module's own`]
+    const [code, phrase] = GUEST_ERRORS[number] ??
+      RUN_ERRORS[number] ?? [this.#manifest.kind === 'function' ? 'FUNCTION_ERROR' : 'CODEC_ERROR', `error ${number >>> 0} of the module's own`]
     const detail = words[c + DETAIL] >>> 0
     const text = (shown: string): string => (detail === 0 ? phrase : `${phrase} (${shown})`)
     // where a function says that something is may be in a stream, of which the input is a chunk, and its detail the number of a line
     if (this.#manifest.kind === 'function') {
-      const own = code === 'CODEC_ERROR' ? number >>> 0 : undefined
-      return new FunctionFailure(own === undefined ? code : 'FUNCTION_ERROR', this.name, text(`${detail}`), where, own)
+      const own = code === 'FUNCTION_ERROR' ? number >>> 0 : undefined
+      return new FunctionFailure(code, this.name, text(`${detail}`), where, { number: own, detail })
     }
     return new GuestError(code, this.name, text(`0x${detail.toString(16)}`), where, this.#input.size)
   }
@@ -412,10 +411,13 @@ export class Runner {
 /** What a function reports: a number of its own too. */
 export class FunctionFailure extends GuestError {
   readonly number?: number
+  /** the function's to say: what it found there, the number of a line */
+  readonly detail?: number
 
-  constructor(code: string, name: string, phrase: string, where: number, number: number | undefined) {
+  constructor(code: string, name: string, phrase: string, where: number, { number, detail }: { readonly number?: number; readonly detail: number }) {
     super(code, name, phrase, where, Number.MAX_SAFE_INTEGER)
     if (number !== undefined) this.number = number
+    if (detail !== 0) this.detail = detail
   }
 }
 

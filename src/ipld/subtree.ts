@@ -6,7 +6,7 @@ import { utf8Text } from './text.js'
 import type { Material } from './write.js'
 
 /** What a path leads to in a node. */
-export type Found =
+type Found =
   | { readonly kind: 'node'; readonly record: number }
   /** a link, and how many segments have been gone */
   | { readonly kind: 'link'; readonly cid: Uint8Array; readonly gone: number }

@@ -1,7 +1,7 @@
 /** What a receipt of this executor says in `meta` of how its result came about. All of it follows from the task and what was observed: no times and no names. */
 import type { CID } from 'multiformats/cid'
 import type { Failure, TaskLimits } from '../task/index.js'
-import { type Args, encodeTask, type Receipt, type Task, taskCid } from '../ucan/index.js'
+import { type Args, type Receipt, type Task, taskCid } from '../ucan/index.js'
 import { isMap } from './call.js'
 import { ExecutorError } from './errors.js'
 
@@ -78,8 +78,8 @@ export function factsOf(receipt: Receipt): Facts {
 }
 
 /** As it stands in a receipt: plain data. */
-export function failureValue({ code, message, number, offset }: Failure): Record<string, unknown> {
-  return { code, message, ...(number === undefined ? {} : { number }), ...(offset === undefined ? {} : { offset }) }
+export function failureValue(failure: Failure): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(failure).filter(([, value]) => value !== undefined))
 }
 
 /** A task of another's making: the same for the same place in the same task. */
@@ -90,11 +90,6 @@ export function derivedTask(parent: CID, sub: string, cmd: string, args: Args, p
   nonce.set(label, parent.bytes.length)
   const task = { sub, cmd, args, nonce }
   return { task, cid: taskCid(task) }
-}
-
-/** Whether a value can be in a task: DAG-CBOR. @throws what the encoder throws */
-export function checkEncodes(task: Task): void {
-  encodeTask(task)
 }
 
 function isEmpty(value: unknown): boolean {

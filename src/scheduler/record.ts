@@ -44,7 +44,7 @@ export interface Begun {
   readonly cause?: CID
 }
 
-export type TaskRecord = Queued | Outbox | Begun
+type TaskRecord = Queued | Outbox | Begun
 
 const VERSION = 1
 const STATES = ['queued', 'outbox', 'begun']

@@ -11,7 +11,7 @@ import type { World } from './world.js'
 
 const VERSION = 1
 
-export interface Waiting {
+interface Waiting {
   /** checkpoint of the run */
   readonly run: CID
   readonly inputs: Readonly<Record<string, Observation>>

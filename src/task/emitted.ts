@@ -3,12 +3,6 @@ import type { CID } from '../ipld/index.js'
 
 export const PER_BLOCK = 1024
 
-/** What stands in the result. */
-export interface EmittedStream {
-  readonly count: number
-  readonly index: readonly CID[]
-}
-
 export class Emitted {
   count = 0
   readonly index: CID[] = []

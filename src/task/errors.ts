@@ -45,8 +45,10 @@ export class TaskError extends Error {
 export interface Failure {
   readonly code: string
   readonly message: string
-  /** of a module's own error */
+  /** of an error of the module's own, 256 and above */
   readonly number?: number
+  /** what it says besides: the number of a line, what it found */
+  readonly detail?: number
   /** byte in the input, where the function says one */
   readonly offset?: number
 }
@@ -88,6 +90,7 @@ export function failureOf(thrown: unknown): { readonly failure: Failure; readonl
   const { code } = thrown
   const offset = 'offset' in thrown && typeof thrown.offset === 'number' && !(thrown instanceof SandboxError) ? thrown.offset : undefined
   const message = (thrown instanceof SandboxError ? WORDS[code] : undefined) ?? thrown.message
-  const number = thrown instanceof FunctionFailure ? thrown.number : undefined
-  return { failure: { code, message, ...(number === undefined ? {} : { number }), ...(offset === undefined ? {} : { offset }) }, final: !PASSING.has(code) }
+  const { number, detail }: { number?: number; detail?: number } = thrown instanceof FunctionFailure ? thrown : {}
+  const said = Object.fromEntries(Object.entries({ number, detail, offset }).filter(([, value]) => value !== undefined))
+  return { failure: { code, message, ...said }, final: !PASSING.has(code) }
 }

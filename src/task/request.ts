@@ -4,7 +4,7 @@ import { INPUT, KIND, LINK, RECORD, SOURCE } from '../ipld/layout.js'
 import { TaskError } from './errors.js'
 import { STREAM_KINDS, type StreamKind } from './stream.js'
 
-export type PathSegment = string | number
+type PathSegment = string | number
 
 export type Request =
   | { readonly op: 'open'; readonly cid: CID }
@@ -24,7 +24,7 @@ export type Request =
   | { readonly op: 'effect'; readonly cmd: string; readonly args: unknown }
   | { readonly op: 'keep' }
 
-export const MAX_STREAMS = 16
+const MAX_STREAMS = 16
 
 const builder = new Builder()
 

@@ -18,7 +18,7 @@ export interface StreamSource {
   readonly length: number | undefined
 }
 
-export interface Chunk {
+interface Chunk {
   readonly bytes: Uint8Array
   /** of a block */
   readonly cid?: CID

@@ -69,7 +69,7 @@ test('colours are for terminals, unless NO_COLOR is set', () => {
 test('docs/cli.md has the same exit codes', () => {
   const page = readFileSync(join(root, 'docs/cli.md'), 'utf8')
   assert.equal(
-    [...page.matchAll(/^\| (\d) \| (.+) \|$/gm)].map(([, code, meaning]) => [code, meaning]),
+    [...page.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, code, meaning]) => [code, meaning]),
     Object.entries(MEANINGS)
   )
 })

@@ -12,8 +12,10 @@ const WINDOW: u32 = 32768
 const LEAST: u32 = 4
 const MOST: u32 = 258
 /** Places of a chain that are looked at; a copy that is as long as this is taken at once. */
-const CHAIN: u32 = 64
+const CHAIN: u32 = 32
 const NICE: u32 = 128
+/** A copy of this length is good enough for a quarter of that. */
+const GOOD: u32 = 16
 /** Literals and copies of a block. */
 const TOKENS: u32 = 16384
 /** A stored block, and so the bytes of any block, is not longer. */
@@ -116,7 +118,7 @@ function find(from: usize, i: u32, candidate: u32, n: u32, least: u32): void {
   const here = from + i
   let best = max(least, LEAST - 1)
   if (best >= most) return
-  for (let turns = CHAIN; turns && candidate != 0xffffffff && i - candidate <= WINDOW; turns--) {
+  for (let turns = least < GOOD ? CHAIN : CHAIN >> 2; turns && candidate != 0xffffffff && i - candidate <= WINDOW; turns--) {
     const there = from + candidate
     // what makes it longer first
     if (load<u8>(there + best) == load<u8>(here + best) && load<u32>(there) == load<u32>(here)) {

@@ -324,38 +324,38 @@ function coded(last: bool): Progress {
     count -= entry & 15
     if (!(entry & 0x300)) {
       store<u8>(to++, <u8>(entry >> 16))
-      // 41 bits are left, enough for one or two more
+      // 41 bits are left, enough for one more that the table has
       entry = load<u32>(literalTable + (<usize>(word & INDEX_MASK) << 2))
-      if (!(entry & 0x30f) || entry & 0x300) continue
+      if (entry & 15 && !(entry & 0x300)) {
+        word >>= entry & 15
+        count -= entry & 15
+        store<u8>(to++, <u8>(entry >> 16))
+      }
+    } else if ((entry & 0x300) == Symbol.COPY << 8) {
+      let extra = entry >> 4 & 15
+      const n = <usize>((entry >> 16) + (<u32>word & ((1 << extra) - 1)))
+      word >>= extra
+      count -= extra
+      entry = load<u32>(distanceTable + (<usize>(word & INDEX_MASK) << 2))
+      if (!(entry & 15)) {
+        entry = longEntry(distanceTable, word)
+        if (!entry) malformed(p, to, word, count)
+      }
+      if ((entry & 0x300) != Symbol.COPY << 8) malformed(p, to, word, count)
       word >>= entry & 15
       count -= entry & 15
-      store<u8>(to++, <u8>(entry >> 16))
-      continue
-    }
-    if ((entry & 0x300) != Symbol.COPY << 8) {
+      extra = entry >> 4 & 15
+      const distance = <usize>((entry >> 16) + (<u32>word & ((1 << extra) - 1)))
+      word >>= extra
+      count -= extra
+      if (distance > to - lowest) malformed(p, to, word, count)
+      copy(to, distance, n)
+      to += n
+    } else {
       if ((entry & 0x300) != Symbol.END << 8) malformed(p, to, word, count)
       progress = Progress.ENDED
       break
     }
-    let extra = entry >> 4 & 15
-    const n = <usize>((entry >> 16) + (<u32>word & ((1 << extra) - 1)))
-    word >>= extra
-    count -= extra
-    entry = load<u32>(distanceTable + (<usize>(word & INDEX_MASK) << 2))
-    if (!(entry & 15)) {
-      entry = longEntry(distanceTable, word)
-      if (!entry) malformed(p, to, word, count)
-    }
-    if ((entry & 0x300) != Symbol.COPY << 8) malformed(p, to, word, count)
-    word >>= entry & 15
-    count -= entry & 15
-    extra = entry >> 4 & 15
-    const distance = <usize>((entry >> 16) + (<u32>word & ((1 << extra) - 1)))
-    word >>= extra
-    count -= extra
-    if (distance > to - lowest) malformed(p, to, word, count)
-    copy(to, distance, n)
-    to += n
   }
   at = p
   top = to
@@ -374,8 +374,7 @@ function malformed(p: usize, to: usize, word: u64, count: u32): void {
 }
 
 /** Copies `n` bytes from `distance` before; may write up to 15 bytes past them. */
-// @ts-ignore: decorator
-@inline function copy(to: usize, distance: usize, n: usize): void {
+function copy(to: usize, distance: usize, n: usize): void {
   const stop = to + n
   if (distance >= 16) {
     do {

@@ -1,4 +1,4 @@
-/** Colours of JPEG: luminance and chrominance (JFIF 1.02; ITU-R BT.601), as they are, and four inks (Adobe's marker, section 18 of TIFF technical note 5116). */
+/** Colours of JPEG: luminance and chrominance (JFIF 1.02; ITU-R BT.601), as they are, and four inks (Adobe technical note 5116, section 18). */
 import { openPicture } from '../picture'
 import { height, width } from '../fit'
 import { component, count } from './frame'

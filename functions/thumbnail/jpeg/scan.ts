@@ -115,7 +115,8 @@ export function stepScan(): bool {
       leave(bitsAt())
       return false
     }
-    if (interval && !untilRestart) restartAt(endBits(), end)
+    // and if there was no marker yet, it is looked for again when there is more
+    if (interval && !untilRestart && !restartAt(endBits(), end)) continue
     if (members > 1) unit()
     else if (progressive) refine(member(0), x, y)
     else sequential(member(0), x, 0)
@@ -130,16 +131,18 @@ export function stepScan(): bool {
   return true
 }
 
-/** A restart (section E.2.4): predictions begin anew. */
-function restartAt(p: usize, end: usize): void {
-  while (load<u8>(p, 1) == 0xff && p < end) p++
+/** A restart (section E.2.4): predictions begin anew. False if its marker is not at hand, for any number of 0xff may stand before it. */
+function restartAt(p: usize, end: usize): bool {
+  while (p + 1 < end && load<u8>(p, 1) == 0xff) p++
   moveBits(p)
+  if (p + 1 >= end && !last()) return false
   if (load<u8>(p, 1) != 0xd0 + restart) malformed(load<u8>(p, 1))
   restart = (restart + 1) & 7
   untilRestart = interval
   for (let i: u32 = 0; i < members; i++) member(i).prediction = 0
   beginBand()
   beginBits(p + 2)
+  return true
 }
 
 /** An MCU of several components. */

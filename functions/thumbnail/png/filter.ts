@@ -43,7 +43,7 @@ function sub(row: usize, end: usize, back: u32): void {
 }
 
 /** What of left, above and above left is nearest to left + above − above left; the first of those that are as near. */
-export function paeth(left: i32, above: i32, corner: i32): i32 {
+function paeth(left: i32, above: i32, corner: i32): i32 {
   const a = abs(above - corner)
   const b = abs(left - corner)
   const c = abs(left + above - 2 * corner)
@@ -55,7 +55,7 @@ export function paeth(left: i32, above: i32, corner: i32): i32 {
 @inline function wide(at: usize): v128 { return i16x8.extend_low_i8x16_u(v128.load32_zero(at)) }
 
 // @ts-ignore: decorator
-@inline function paethLanes(left: v128, above: v128, corner: v128): v128 {
+@inline export function paethLanes(left: v128, above: v128, corner: v128): v128 {
   const b = i16x8.sub(left, corner)
   const a = i16x8.sub(above, corner)
   const da = i16x8.abs(a)

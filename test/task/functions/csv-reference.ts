@@ -197,7 +197,10 @@ export function convert(bytes: Uint8Array, { header = true, delimiter = ',', typ
       names = cells.map(({ text }) => text)
       columns = names.length
       const second = cells.find(({ text }, i) => names?.indexOf(text) !== i)
-      if (second !== undefined) throw new CsvError('DUPLICATE_KEY', second.at + (second.quoted ? 1 : 0), line)
+      if (second !== undefined) {
+        const before = Buffer.from(bytes.subarray(at, second.at)).toString('latin1').split('\n').length - 1
+        throw new CsvError('DUPLICATE_KEY', second.at + (second.quoted ? 1 : 0), line + before)
+      }
       continue
     }
     if (values.length === 0 && names === undefined) columns = cells.length

@@ -299,6 +299,7 @@ const bad: readonly (readonly [name: string, text: string | Uint8Array, error: s
   ['an empty line', 'a,b\n\n1,2\n', 'SIZE_MISMATCH at 4, line 2'],
   ['an empty line at the end', 'a,b\n1,2\n\n', 'SIZE_MISMATCH at 8, line 3'],
   ['a column twice', 'a,b,c,b\n', 'DUPLICATE_KEY at 6, line 1'],
+  ['a column twice, on different lines', 'a,"\n",a\n', 'DUPLICATE_KEY at 6, line 2'],
   ['two columns without names', ',\n', 'DUPLICATE_KEY at 1, line 1'],
   ['quotes without end', 'a\n"x\ny', 'UNEXPECTED_END at 6, line 3'],
   ['a quote in a cell', 'a\nx"y"\n', 'MALFORMED at 3, line 2'],

@@ -24,8 +24,9 @@ export interface Image {
   readonly restart?: number
   /** segments before the frame: marker and contents */
   readonly segments?: readonly (readonly [marker: number, contents: ArrayLike<number>])[]
-  /** bytes of 0xff before each marker */
+  /** bytes of 0xff before each marker, and before those of restarts */
   readonly fill?: number
+  readonly restartFill?: number
 }
 
 export interface Encoded {
@@ -123,7 +124,7 @@ class Coder {
 }
 
 export function encodeJpeg(image: Image): Encoded {
-  const { width, height, components, quantization = () => 1, progressive = false, restart = 0, segments = [], fill = 0 } = image
+  const { width, height, components, quantization = () => 1, progressive = false, restart = 0, restartFill = 0, segments = [], fill = 0 } = image
   const scans = image.scans ?? [{ of: components.map((_, i) => i) }]
   const [hMost, vMost] = [Math.max(...components.map(({ h }) => h)), Math.max(...components.map(({ v }) => v))]
   const mcus = [Math.ceil(width / (8 * hMost)), Math.ceil(height / (8 * vMost))] as const
@@ -178,10 +179,10 @@ export function encodeJpeg(image: Image): Encoded {
   if (restart) segment(0xdd, [restart >> 8, restart & 255])
   for (const scan of scans) {
     const coder = new Coder()
-    writeScan(coder, parts, mcus, scan, progressive, restart)
+    writeScan(coder, parts, mcus, scan, progressive, restart, restartFill)
     // classes of tables in the upper half, the component's place in the lower
     for (const table of coder.settle()) segment(0xc4, table)
-    writeScan(coder, parts, mcus, scan, progressive, restart)
+    writeScan(coder, parts, mcus, scan, progressive, restart, restartFill)
     const { of, from = 0, to = progressive ? from && 63 : 63, high = 0, low = 0 } = scan
     segment(0xda, [of.length, ...of.flatMap((i) => [parts[i].id, (i << 4) | i]), from, to, (high << 4) | low])
     bytes.push(...coder.bytes)
@@ -191,7 +192,15 @@ export function encodeJpeg(image: Image): Encoded {
   return { bytes: Uint8Array.from(bytes), decoded }
 }
 
-function writeScan(coder: Coder, parts: readonly Part[], mcus: readonly [number, number], scan: Scan, progressive: boolean, restart: number): void {
+function writeScan(
+  coder: Coder,
+  parts: readonly Part[],
+  mcus: readonly [number, number],
+  scan: Scan,
+  progressive: boolean,
+  restart: number,
+  restartFill: number
+): void {
   const { of, from = 0, to = progressive ? from && 63 : 63, high = 0, low = 0 } = scan
   const before = parts.map(() => 0)
   // blocks that have nothing more, and the bits that correct them
@@ -290,7 +299,7 @@ function writeScan(coder: Coder, parts: readonly Part[], mcus: readonly [number,
     if (restart && i && i % restart === 0) {
       if (of.length) end(16 | of[0])
       coder.align()
-      if (!coder.counting) coder.bytes.push(0xff, 0xd0 + ((i / restart - 1) & 7))
+      if (!coder.counting) coder.bytes.push(...new Array(restartFill).fill(0xff), 0xff, 0xd0 + ((i / restart - 1) & 7))
       before.fill(0)
     }
     if (of.length === 1) one(of[0], x, y)

@@ -81,6 +81,19 @@ tables('every beginning of a query is a query or is refused', async () => {
   }
 })
 
+tables('every query of the tables with a character left out, or another in its place', async () => {
+  const codes = new Set<string>()
+  for (const [path, root] of rows) {
+    for (let i = 0; i < path.length; i++) {
+      for (const other of ['', '[(?@$.*"\\'[i % 9]]) {
+        const { result } = await run({ root, path: path.slice(0, i) + other + path.slice(i + 1), paths: true })
+        if ('error' in result) codes.add(result.error.code)
+      }
+    }
+  }
+  assert.equal([...codes].sort(), ['MALFORMED', 'NUMBER_RANGE', 'UNEXPECTED_END', 'UNSUPPORTED', 'WRONG_KIND'])
+})
+
 tables.run()
 
 const nodes = suite('nodes')

@@ -190,3 +190,31 @@ export function decodePng(bytes: Uint8Array): Stored {
   if (from !== raw.length) throw new Error(`${raw.length - from} bytes too many`)
   return { width, height, colour, depth, samples, palette: palette && [...palette], transparency: transparency && [...transparency] }
 }
+
+/** Contents of IHDR. */
+export function header(width: number, height: number, depth: number, colour: number, ...rest: number[]): Uint8Array {
+  const bytes = new Uint8Array(13)
+  new DataView(bytes.buffer).setUint32(0, width)
+  new DataView(bytes.buffer).setUint32(4, height)
+  bytes.set([depth, colour, ...rest], 8)
+  return bytes
+}
+
+/** What the image data of a PNG in one chunk holds. */
+export function dataOf(bytes: Uint8Array): Uint8Array {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('IDAT')
+  return bytes.slice(at + 4, at + 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(at - 4))
+}
+
+/** The PNG with other contents of chunks. */
+export function replaced(bytes: Uint8Array, contents: Record<string, Uint8Array | undefined>): Uint8Array {
+  const parts = [bytes.subarray(0, 8)]
+  for (let at = 8; at < bytes.length; ) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at)
+    const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1')
+    if (!(type in contents)) parts.push(bytes.subarray(at, at + 12 + length))
+    else if (contents[type] !== undefined) parts.push(chunk(type, contents[type]))
+    at += 12 + length
+  }
+  return join(parts)
+}

@@ -2,54 +2,10 @@ import { constants, deflateSync } from 'node:zlib'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { shrink } from './area.js'
+import { apart, CHANNELS, coarse, type Factors, FULL, GRAY, imageOf, numbers, picture, QUARTER, samplesOf, steps, stored, WIDE } from './images.js'
 import { encodeJpeg, type Image } from './jpeg.js'
-import { chunk, decodePng, encodePng, join, type Options, type Pixels, pixelsOf, type Stored } from './png.js'
-import { thumbnail } from './thumbnail.js'
-
-/** Numbers that look random and are the same each time. */
-function numbers(seed: number): () => number {
-  return () => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0
-    return seed / 2 ** 32
-  }
-}
-
-/** Slopes with noise in them, so that all filters, literals and copies are used. */
-function samplesOf(width: number, height: number, channels: number, most: number): number[] {
-  const next = numbers(width * 31 + height * 7 + channels)
-  return Array.from({ length: width * height * channels }, (_, i) => {
-    const [c, x, y] = [i % channels, Math.floor(i / channels) % width, Math.floor(i / channels / width)]
-    const noise = x % 40 < 12 ? next() * 0.3 : 0
-    return Math.floor((((x / width) * (c + 1) * 0.4 + (y / height) * 0.3 + noise) % 1) * (most + 1))
-  })
-}
-
-const CHANNELS = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 } as const
-
-function stored(width: number, height: number, colour: Stored['colour'], depth: Stored['depth'], transparent = false): Stored {
-  const samples = samplesOf(width, height, CHANNELS[colour], 2 ** depth - 1)
-  const next = numbers(depth)
-  const palette = colour === 3 ? Array.from({ length: 3 * 2 ** depth }, () => Math.floor(next() * 256)) : undefined
-  if (!transparent) return { width, height, colour, depth, samples, palette }
-  if (colour === 3)
-    return { width, height, colour, depth, samples, palette, transparency: Array.from({ length: 2 ** depth - 1 }, () => Math.floor(next() * 256)) }
-  // a colour that occurs
-  const key = samples.slice(0, CHANNELS[colour])
-  return { width, height, colour, depth, samples, transparency: key.flatMap((sample) => [sample >> 8, sample & 255]) }
-}
-
-function same(got: Pixels, expected: Pixels, within = 0): void {
-  assert.equal([got.width, got.height], [expected.width, expected.height])
-  let most = 0
-  for (let i = 0; i < expected.rgba.length; i++) most = Math.max(most, Math.abs(got.rgba[i] - expected.rgba[i]))
-  assert.ok(most <= within, `differs by ${most}, expected at most ${within}`)
-}
-
-async function pixelsMade(bytes: Uint8Array, wish: Parameters<typeof thumbnail>[1], cut?: number): Promise<Pixels> {
-  const { image, error } = await thumbnail(bytes, { format: 'png', ...wish }, { cut })
-  assert.is(error, undefined)
-  return pixelsOf(decodePng(image!))
-}
+import { decodePng, encodePng, header, type Options, type Pixels, pixelsOf, replaced, type Stored } from './png.js'
+import { pixelsMade, same, thumbnail } from './thumbnail.js'
 
 // --- PNG ---------------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -269,26 +225,6 @@ sizes('turned as EXIF says, in PNG and JPEG, of either byte order', async () => 
 
 const jpeg = suite('thumbnail: JPEG')
 
-/** Waves, an edge, and a corner of noise. */
-function picture(width: number, height: number, c: number): (x: number, y: number) => number {
-  const next = numbers(c + 9)
-  const noise = Array.from({ length: 1024 }, () => next() * 120 - 60)
-  return (x, y) => {
-    const wave = 128 + 90 * Math.sin(x / (7 + c) + c) * Math.cos(y / (11 - c))
-    const edge = x > width * 0.6 && y > height * 0.5 ? 60 : 0
-    const rough = x < 24 && y < 24 ? noise[(x * 31 + y) & 1023] : 0
-    return Math.max(0, Math.min(255, Math.round(wave + rough - edge)))
-  }
-}
-
-type Factors = readonly (readonly [h: number, v: number])[]
-const imageOf = (width: number, height: number, factors: Factors, more: Partial<Image> = {}): Image => ({
-  width,
-  height,
-  components: factors.map(([h, v], c) => ({ h, v, at: picture(width, height, c) })),
-  ...more
-})
-
 const clamp = (value: number): number => Math.max(0, Math.min(255, Math.round(value)))
 
 /** What is to be seen of components, gray, or luminance and chrominance: each made smaller by itself, whose samples are as many as they are, then mixed. */
@@ -308,41 +244,6 @@ function seen({ width, height, components }: Image, decoded: readonly ((x: numbe
   }
   return { width: columns, height: rows, rgba }
 }
-
-const GRAY: Factors = [[1, 1]]
-const FULL: Factors = [
-  [1, 1],
-  [1, 1],
-  [1, 1]
-]
-const WIDE: Factors = [
-  [2, 1],
-  [1, 1],
-  [1, 1]
-]
-const QUARTER: Factors = [
-  [2, 2],
-  [1, 1],
-  [1, 1]
-]
-const apart = { scans: [{ of: [0] }, { of: [1] }, { of: [2] }] }
-/** As encoders do it by default: everything in two or more steps. */
-const steps = {
-  progressive: true,
-  scans: [
-    { of: [0, 1, 2], low: 1 },
-    { of: [0], from: 1, to: 5, low: 2 },
-    { of: [2], from: 1, to: 63, low: 1 },
-    { of: [1], from: 1, to: 63, low: 1 },
-    { of: [0], from: 6, to: 63, low: 2 },
-    { of: [0], from: 1, to: 63, high: 2, low: 1 },
-    { of: [0, 1, 2], high: 1, low: 0 },
-    { of: [2], from: 1, to: 63, high: 1, low: 0 },
-    { of: [1], from: 1, to: 63, high: 1, low: 0 },
-    { of: [0], from: 1, to: 63, high: 1, low: 0 }
-  ]
-}
-const coarse = { quantization: (k: number) => 3 + 2 * k }
 
 const JPEGS: [name: string, Image][] = [
   ['gray', imageOf(75, 43, GRAY)],
@@ -404,6 +305,7 @@ const JPEGS: [name: string, Image][] = [
     imageOf(33, 20, QUARTER, {
       restart: 1,
       fill: 5,
+      restartFill: 6000,
       segments: [
         [0xfe, [1, 2, 3]],
         [0xe5, new Uint8Array(65533)]
@@ -490,143 +392,6 @@ jpeg('is JPEG where the image is, and what is transparent is put on white', asyn
   same(await pixelsMade(clear.image!, { width: 16 }), { width: 16, height: 16, rgba: new Uint8Array(16 * 16 * 4).fill(255) })
 })
 
-// --- hostile -----------------------------------------------------------------------------------------------------------------------------------------------
-
-const hostile = suite('thumbnail: hostile')
-
-function header(width: number, height: number, depth: number, colour: number, ...rest: number[]): Uint8Array {
-  const bytes = new Uint8Array(13)
-  new DataView(bytes.buffer).setUint32(0, width)
-  new DataView(bytes.buffer).setUint32(4, height)
-  bytes.set([depth, colour, ...rest], 8)
-  return bytes
-}
-
-/** The PNG with other contents of chunks. */
-function replaced(bytes: Uint8Array, contents: Record<string, Uint8Array | undefined>): Uint8Array {
-  const parts = [bytes.subarray(0, 8)]
-  for (let at = 8; at < bytes.length; ) {
-    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(at)
-    const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1')
-    if (!(type in contents)) parts.push(bytes.subarray(at, at + 12 + length))
-    else if (contents[type] !== undefined) parts.push(chunk(type, contents[type]))
-    at += 12 + length
-  }
-  return join(parts)
-}
-
-const KNOWN = /^(UNEXPECTED_END|TRAILING_BYTES|MALFORMED|UNSUPPORTED|CHECKSUM|TOO_LARGE) \d+$/
-const SMALL: [string, Uint8Array][] = [
-  ['PNG', encodePng(stored(12, 9, 6, 8))],
-  ['PNG, interlaced, palette', encodePng(stored(12, 9, 3, 4, true), { interlaced: true })],
-  ['JPEG', encodeJpeg(imageOf(20, 17, QUARTER, { ...coarse, restart: 1 })).bytes],
-  ['JPEG, progressive', encodeJpeg(imageOf(20, 17, QUARTER, { ...coarse, ...steps })).bytes]
-]
-
-for (const [name, bytes] of SMALL) {
-  hostile(`${name}: cut off anywhere it has ended too early`, async () => {
-    assert.is((await thumbnail(bytes, { width: 5 })).error, undefined)
-    for (let n = 0; n < bytes.length; n++) {
-      const { error } = await thumbnail(bytes.subarray(0, n), { width: 5 })
-      assert.is(error, `UNEXPECTED_END ${n}`)
-    }
-  })
-
-  hostile(`${name}: with any bit turned it is an image or an error of the format`, async () => {
-    for (let i = 0; i < bytes.length * 8; i++) {
-      const other = bytes.slice()
-      other[i >> 3] ^= 1 << (i & 7)
-      const { error, image } = await thumbnail(other, { width: 5 })
-      if (error === undefined) assert.ok(image)
-      else assert.match(error, KNOWN, `bit ${i}`)
-      // nothing is unprotected in a PNG
-      if (name.startsWith('PNG')) assert.ok(error, `bit ${i}`)
-    }
-  })
-}
-
-hostile('what is no image, and images that are not as they should be', async () => {
-  const rgb = encodePng(stored(8, 8, 2, 8))
-  const indexed = encodePng(stored(8, 8, 3, 4))
-  const data = (raw: Uint8Array | number[]) => deflateSync(Uint8Array.from(raw))
-  const rows: [string, Uint8Array, string][] = [
-    ['nothing', new Uint8Array(0), 'UNEXPECTED_END 0'],
-    ['GIF', new TextEncoder().encode('GIF89a'), 'UNSUPPORTED 0'],
-    ['no header', join([rgb.subarray(0, 8), rgb.subarray(33)]), 'MALFORMED 12'],
-    ['two headers', join([rgb.subarray(0, 33), rgb.subarray(8)]), 'MALFORMED 37'],
-    ['width 0', replaced(rgb, { IHDR: header(0, 8, 8, 2) }), 'MALFORMED 16'],
-    ['height 0', replaced(rgb, { IHDR: header(8, 0, 8, 2) }), 'MALFORMED 20'],
-    ['64 megapixels and one row', replaced(rgb, { IHDR: header(8192, 8193, 8, 2) }), 'TOO_LARGE 16'],
-    ['2^31 − 1 squared', replaced(rgb, { IHDR: header(2 ** 31 - 1, 2 ** 31 - 1, 16, 6) }), 'TOO_LARGE 16'],
-    ['wider than 65,535', replaced(rgb, { IHDR: header(65536, 1, 8, 2) }), 'TOO_LARGE 16'],
-    ['interlaced and larger than is held', replaced(rgb, { IHDR: header(8000, 8000, 8, 2, 0, 0, 1) }), 'TOO_LARGE 16'],
-    ['colour type 1', replaced(rgb, { IHDR: header(8, 8, 8, 1) }), 'MALFORMED 25'],
-    ['depth 4 of colours', replaced(rgb, { IHDR: header(8, 8, 4, 2) }), 'MALFORMED 24'],
-    ['depth 3', replaced(rgb, { IHDR: header(8, 8, 3, 0) }), 'MALFORMED 24'],
-    ['compression 1', replaced(rgb, { IHDR: header(8, 8, 8, 2, 1) }), 'UNSUPPORTED 26'],
-    ['filter method 1', replaced(rgb, { IHDR: header(8, 8, 8, 2, 0, 1) }), 'UNSUPPORTED 27'],
-    ['interlace 2', replaced(rgb, { IHDR: header(8, 8, 8, 2, 0, 0, 2) }), 'UNSUPPORTED 28'],
-    ['header of 12 bytes', replaced(rgb, { IHDR: new Uint8Array(12) }), 'MALFORMED 8'],
-    ['no data', replaced(rgb, { IDAT: undefined }), 'MALFORMED 37'],
-    ['no palette', replaced(indexed, { PLTE: undefined }), 'MALFORMED 37'],
-    ['palette of 17 for 4 bits', replaced(indexed, { PLTE: new Uint8Array(51) }), 'MALFORMED 41'],
-    ['palette of 4 bytes', replaced(indexed, { PLTE: new Uint8Array(4) }), 'MALFORMED 33'],
-    ['index beyond the palette', replaced(indexed, { PLTE: new Uint8Array(3) }), 'MALFORMED'],
-    ['unknown critical chunk', encodePng(stored(8, 8, 2, 8), { extra: [['ABCD', new Uint8Array(1)]] }), 'UNSUPPORTED 37'],
-    ['type that is no letters', encodePng(stored(8, 8, 2, 8), { extra: [['a1cd', new Uint8Array(1)]] }), 'MALFORMED 37'],
-    ['filter 5', replaced(rgb, { IDAT: data([5, ...new Uint8Array(24 + 25 * 7)]) }), 'MALFORMED'],
-    ['a byte too few', replaced(rgb, { IDAT: data(new Uint8Array(25 * 8 - 1)) }), 'UNEXPECTED_END'],
-    ['a byte too many', replaced(rgb, { IDAT: data(new Uint8Array(25 * 8 + 1)) }), 'TRAILING_BYTES'],
-    ['bytes after the stream', replaced(rgb, { IDAT: join([data(new Uint8Array(25 * 8)), new Uint8Array(3)]) }), 'TRAILING_BYTES'],
-    ['another compression in zlib', replaced(rgb, { IDAT: Uint8Array.of(0x79, 0x9c, 0, 0) }), 'UNSUPPORTED'],
-    ['zlib header that does not add up', replaced(rgb, { IDAT: Uint8Array.of(0x78, 0x9d, 0, 0) }), 'CHECKSUM'],
-    ['block of kind 3', replaced(rgb, { IDAT: Uint8Array.of(0x78, 0x9c, 7, 0, 0, 0, 0, 0, 0, 0) }), 'MALFORMED'],
-    ['stored length that is not confirmed', replaced(rgb, { IDAT: Uint8Array.of(0x78, 0x9c, 1, 5, 0, 5, 0, 0, 0, 0) }), 'MALFORMED'],
-    ['a copy from before the start', replaced(rgb, { IDAT: Uint8Array.of(0x78, 0x9c, 3, 2, 0, 0, 0, 0, 0, 0) }), 'MALFORMED'],
-    ['JPEG without a frame', Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), 'UNEXPECTED_END 2'],
-    ['arithmetic JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xc9, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0), 'UNSUPPORTED 3'],
-    ['JPEG of 12 bits', Uint8Array.of(0xff, 0xd8, 0xff, 0xc1, 0, 11, 12, 0, 1, 0, 1, 1, 1, 0x11, 0), 'UNSUPPORTED 6'],
-    ['65,535 × 65,535', Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 255, 255, 255, 255, 1, 1, 0x11, 0), 'TOO_LARGE 7'],
-    ['progressive and larger than is held', Uint8Array.of(0xff, 0xd8, 0xff, 0xc2, 0, 11, 8, 0x1f, 255, 0x1f, 255, 1, 1, 0x11, 0), 'TOO_LARGE 7'],
-    ['number of lines to come later', Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 0, 0, 1, 1, 1, 0x11, 0), 'UNSUPPORTED 7'],
-    ['code with more codes than there are', Uint8Array.of(0xff, 0xd8, 0xff, 0xc4, 0, 22, 0, 3, ...new Uint8Array(18)), 'MALFORMED 7'],
-    ['table with a zero', Uint8Array.of(0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, ...new Uint8Array(64)), 'MALFORMED 6'],
-    ['segment of length 1', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 1, 0), 'MALFORMED 4']
-  ]
-  for (const [name, bytes, expected] of rows) {
-    const { error, outcome } = await thumbnail(bytes, { width: 4 })
-    assert.is(expected.includes(' ') ? error : error?.split(' ')[0], expected, name)
-    // before memory is taken
-    if (expected.startsWith('TOO_LARGE')) assert.ok(outcome.memory < 1 << 20, `${name}: ${outcome.memory} bytes`)
-  }
-})
-
-hostile('64 megapixels in a few megabytes of memory, whatever their compression', async () => {
-  const [width, height] = [8192, 8192]
-  // one bit each, all the same: a thousandth of their size, and less
-  const raw = Buffer.alloc((width + 1) * height)
-  const bytes = join([
-    encodePng(stored(1, 1, 0, 8)).subarray(0, 8),
-    chunk('IHDR', header(width, height, 8, 0)),
-    chunk('IDAT', deflateSync(raw)),
-    chunk('IEND', [])
-  ])
-  const { answer, outcome } = await thumbnail(bytes, { width: 64 })
-  assert.equal([answer!.width, answer!.height], [64, 64])
-  assert.ok(outcome.memory < 2 << 20, `${outcome.memory} bytes`)
-})
-
-hostile('the same in blocks of any size: answer, and fuel but for what blocks cost', async () => {
-  const bytes = encodeJpeg(imageOf(200, 120, QUARTER, { ...coarse, ...steps })).bytes
-  const whole = await thumbnail(bytes, { width: 50 })
-  for (const cut of [1, 100, 5000]) {
-    const { image, answer } = await thumbnail(bytes, { width: 50 }, { cut })
-    assert.equal(image, whole.image)
-    assert.equal(answer, whole.answer)
-  }
-})
-
 png.run()
 sizes.run()
 jpeg.run()
-hostile.run()

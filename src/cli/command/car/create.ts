@@ -1,7 +1,4 @@
 /** `autocodec car create`: files as the blocks of a CAR. */
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
@@ -13,6 +10,7 @@ import { nameOf, readInput, STDIN } from '../../input.js'
 import type { Act } from '../../program.js'
 import { Progress } from '../../progress.js'
 import { plain } from '../../text.js'
+import { writeWhole } from '../../whole-file.js'
 
 interface CreateOptions {
   readonly codec?: string
@@ -79,18 +77,6 @@ async function* blocksOf(planned: readonly Planned[], progress: Progress): Async
     yield { cid, bytes }
     length += bytes.length
     progress.at(length, at + 1)
-  }
-}
-
-/** To the end or not at all: what fails leaves no half of a file under that name. */
-async function writeWhole(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const part = `${file}.part`
-  try {
-    await pipeline(chunks, createWriteStream(part))
-    await rename(part, file)
-  } catch (error) {
-    await rm(part, { force: true })
-    throw error
   }
 }
 

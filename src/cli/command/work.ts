@@ -1,0 +1,43 @@
+/** `autocodec work`: does what has been queued. */
+import type { Command } from 'commander'
+import type { Context } from '../context.js'
+import { EXIT, type Exit } from '../exit.js'
+import type { Act } from '../program.js'
+import { count } from '../text.js'
+import { whole } from '../whole.js'
+import { type KeyOptions, type LimitOptions, type StateOptions, type WorldOptions, withKey, withLimits, withState, withWorld } from '../work-options.js'
+
+interface WorkOptions extends StateOptions, KeyOptions, LimitOptions, WorldOptions {
+  readonly concurrency: number
+}
+
+export function work(program: Command, act: Act): void {
+  const command = program
+    .command('work')
+    .description(
+      'do the tasks that "run --enqueue" or functions have queued, and finish what was interrupted: task, receipt, and ok or error, in columns that tabs separate'
+    )
+    .option('--concurrency <n>', 'tasks at a time', whole, 1)
+  withKey(withState(withWorld(withLimits(command))), 'of the executor, which signs receipts').action(act(run))
+}
+
+async function run(context: Context, options: WorkOptions): Promise<Exit> {
+  const [{ openWorkplace, openExecutor, limitsOf }, { interruption }, { errorText }] = await Promise.all([
+    import('../executor.js'),
+    import('../ending.js'),
+    import('../outcome.js')
+  ])
+  const limits = limitsOf(context.takeLimits(), options)
+  const signal = interruption()
+  const place = await openWorkplace(context, options)
+  const { executor } = await openExecutor(context, place, { ...options, policy: { limits }, recover: true })
+  let exit: Exit = EXIT.ok
+  for await (const { task, receipt, out } of executor.work({ concurrency: Math.max(1, options.concurrency), signal })) {
+    await context.out.line([task, receipt.cid, 'ok' in out ? 'ok' : `error ${errorText(out.error)}`].join('\t'))
+    if ('error' in out) exit = EXIT.error
+  }
+  let waiting = 0
+  for await (const _ of place.engine.tasks.entries({ signal })) waiting++
+  if (waiting > 0) context.complain(`${count(waiting, 'task')} left, which wait for the results of others`)
+  return exit
+}

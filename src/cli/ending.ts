@@ -1,0 +1,57 @@
+/** How the process ends before its time, and what is closed first: a state on a disk that nobody has closed costs the next one time. */
+import { constants } from 'node:os'
+
+type Close = () => Promise<void>
+
+/** milliseconds after which work that does not end of itself, such as waiting for standard input, is left */
+const PATIENCE = 1000
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+const open = new Set<Close>()
+let interrupted: AbortController | undefined
+
+/** To be called when the process ends in whichever way, once. What is returned does it now. */
+export function closing(close: Close): Close {
+  const once: Close = async () => {
+    if (open.delete(once)) await close()
+  }
+  open.add(once)
+  return once
+}
+
+/** In the reverse order of opening; what fails to close does not keep the others open. */
+export async function closeAll(): Promise<void> {
+  for (const close of [...open].reverse()) await close().catch(() => {})
+}
+
+/** Why work has ended: somebody has told it to. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+  /** as shells have it: 128 and the number of the signal */
+  readonly exit: number
+
+  constructor(signal: NodeJS.Signals) {
+    super(`stopped by ${signal}; nothing has been left half done`)
+    this.exit = 128 + constants.signals[signal]
+  }
+}
+
+/** Aborts at the first signal that asks the process to end, which it then does in good order; at the second it ends at once. */
+export function interruption(): AbortSignal {
+  if (interrupted !== undefined) return interrupted.signal
+  const controller = new AbortController()
+  interrupted = controller
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      const reason = new Interrupted(name)
+      if (controller.signal.aborted) process.exit(reason.exit)
+      controller.abort(reason)
+      setTimeout(() => {
+        process.stderr.write(`autocodec: ${reason.message}\n`)
+        void closeAll().finally(() => process.exit(reason.exit))
+      }, PATIENCE).unref()
+    })
+  }
+  return controller.signal
+}
