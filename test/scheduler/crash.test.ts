@@ -96,13 +96,13 @@ test(`${CRASHES} processes killed while they do ${TASKS} tasks`, async () => {
       starting++
     } else {
       // so many tasks later that there is something to do until the last crash, and a moment more
-      const tasks = Math.floor((random() * 1.2 * Math.max(TASKS - before, 1)) / (CRASHES - crashes))
+      const tasks = Math.floor((random() * Math.max(TASKS - before, 1)) / (CRASHES - crashes))
       const wait = random() * 10
       let armed = false
       ended = await work(seed, (kill, { dots }) => {
         if (armed || dots() < tasks) return
         armed = true
-        setTimeout(kill, wait + (tasks === 0 ? 300 : 0))
+        setTimeout(kill, wait + (tasks === 0 ? 150 : 0))
       })
     }
     before = new Set(lines('done').map((line) => line.split(' ')[0])).size
