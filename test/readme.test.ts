@@ -13,7 +13,7 @@ test('the figures of README.md are those of the last full run', () => {
 
 test('its functions are those that are shipped', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
-  const [, table] = /<!-- functions -->([^]*)<!-- \/functions -->/.exec(readme) ?? []
+  const [, table] = /<!-- functions -->([\s\S]*)<!-- \/functions -->/.exec(readme) ?? []
   const rows = [...(table ?? '').matchAll(/^\| \[([\w-]+)\].*\| `(\w+)` \|$/gm)].map(([, name, cid]) => [name, cid])
   assert.equal(Object.fromEntries(rows), JSON.parse(readFileSync(join(root, 'functions/cids.json'), 'utf8')))
 })
