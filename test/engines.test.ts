@@ -1,6 +1,6 @@
 /**
  * The same module and input use the same fuel and give the same value in every engine: in this Node, twice, in Node 22 and in Chromium. A guest that is suspended has the same state in
- * all of them, and what this Node has suspended goes on in the others.
+ * all of them, and what this Node has suspended goes on in the others. A task comes to the same result, fuel, memory and receipt.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { bundle } from '../scripts/bundle.js'
 import { root, run } from '../scripts/run.js'
 import { corpus } from './engines/corpus.js'
 import { suspended } from './engines/states.js'
+import { TASK_LINE } from './engines/tasks.js'
 import { note } from './note.js'
 import { skip } from './skip.js'
 
@@ -38,9 +39,10 @@ const TEXT = `
 import { createHost } from './${HOST}'
 import { digest } from './test/engines/digest.js'
 import { states } from './test/engines/states.js'
+import { tasks } from './test/engines/tasks.js'
 const corpus = ${JSON.stringify(corpus)}
 const given = ${JSON.stringify(given)}
-const once = async () => [...await digest(createHost, corpus), ...await states(given)]
+const once = async () => [...await digest(createHost, corpus), ...await states(given), ...await tasks(createHost)]
 export const main = async () => [await once(), await once()]
 `
 
@@ -70,16 +72,24 @@ test.before(async () => {
 test('this Node, twice in one process', async () => {
   const { result, version } = await inNode(process.execPath)
   expected = result[0]
+  const ofTasks = expected.filter((line) => line.startsWith('task '))
+  for (const line of ofTasks) assert.match(line, TASK_LINE)
+  // a task that was suspended comes to the same
+  const wholeOf = new Map(ofTasks.filter((line) => !line.includes('/')).map((line) => [line.split(' ')[1], line]))
+  const gone = ofTasks.filter((line) => line.includes('/after-'))
+  for (const line of gone) assert.is(line.replace(/\/after-\d/, ''), wholeOf.get(/^task ([^/]+)/.exec(line)?.[1] as string))
+  assert.ok(wholeOf.size >= 16 && gone.length >= 20, `${wholeOf.size} tasks, ${gone.length} suspended`)
   const ofGuests = expected.filter((line) => line.startsWith('sandbox '))
-  assert.is(expected.length - ofGuests.length, corpus.length * 4)
-  for (const line of expected) assert.match(line, line.includes('/') || OF_A_VALUE.test(line) ? DONE_OR_REFUSED : DONE)
+  assert.is(expected.length - ofGuests.length - ofTasks.length, corpus.length * 4)
+  for (const line of expected.filter((line) => !line.startsWith('task ')))
+    assert.match(line, line.includes('/') || OF_A_VALUE.test(line) ? DONE_OR_REFUSED : DONE)
   same(result[1], expected)
   // a run that was suspended says the same as the whole one
   const [whole, resumed] = [false, true].map((after) => ofGuests.filter((line) => line.includes('/after-') === after))
   for (const line of resumed) assert.ok(whole.includes(line.replace(/\/after-\d+/, '')), line)
   assert.ok(given.length > 150 && resumed.length > 300, `${resumed.length} calls after ${given.length} states`)
   note(
-    `${corpus.length * 4} operations on ${corpus.length} blocks and ${ofGuests.length} calls of guests, ${given.length} of them suspended, agree in Node ${version}`
+    `${corpus.length * 4} operations on ${corpus.length} blocks and ${ofGuests.length} calls of guests, ${given.length} of them suspended, and ${wholeOf.size} tasks, suspended ${gone.length} times, with their receipts, agree in Node ${version}`
   )
 })
 

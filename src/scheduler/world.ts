@@ -43,7 +43,10 @@ export class World {
     subject: string,
     signal: AbortSignal | undefined
   ): Promise<{ ok: unknown } | { error: { code: string; message: string } }> {
-    const limit = AbortSignal.timeout(provider.timeout ?? TIMEOUT)
+    // not AbortSignal.timeout, which lets a process end that has nothing else to wait for
+    const clock = new AbortController()
+    const timer = setTimeout(() => clock.abort(), provider.timeout ?? TIMEOUT)
+    const limit = clock.signal
     const both = signal === undefined ? limit : AbortSignal.any([signal, limit])
     try {
       const work = Promise.resolve(
@@ -67,6 +70,8 @@ export class World {
       if (error instanceof ProviderError) return { error: { code: error.code, message: error.message } }
       if (limit.aborted) return { error: { code: 'TIME', message: `${provider.command} takes longer than ${provider.timeout ?? TIMEOUT} ms` } }
       return { error: { code: 'PROVIDER', message: error instanceof Error ? error.message : String(error) } }
+    } finally {
+      clearTimeout(timer)
     }
   }
 

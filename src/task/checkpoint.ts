@@ -19,6 +19,7 @@ import type { RunnerState } from '../codec/runner.js'
 import { digestKey } from '../dag/key.js'
 import { CID } from '../ipld/index.js'
 import type { Counts } from './account.js'
+import { PER_BLOCK } from './emitted.js'
 import { TaskError } from './errors.js'
 import type { AskedEffect } from './run.js'
 import { STREAM_KINDS, type StreamSource } from './stream.js'
@@ -134,6 +135,8 @@ export async function readCheckpoint(
   }
   if (integer(run.left, 'left') + integer(run.spent, 'spent') !== expected.fuel)
     throw wrong('fuel', `${run.left} left and ${run.spent} spent`, `${expected.fuel} together`)
+  const [index, links] = [list(emitted.index, 'index'), list(emitted.links, 'links')]
+  if (emitted.count !== index.length * PER_BLOCK + links.length) throw wrong('emitted', emitted.count, `${index.length} lists and ${links.length} links`)
   const input = await all(run.input)
   return {
     module,
@@ -164,8 +167,8 @@ export async function readCheckpoint(
     }),
     emitted: {
       count: integer(emitted.count, 'count'),
-      index: list(emitted.index, 'index').map((cid) => link(cid, 'index')),
-      links: list(emitted.links, 'links').map((cid) => link(cid, 'links'))
+      index: index.map((cid) => link(cid, 'index')),
+      links: links.map((cid) => link(cid, 'links'))
     },
     made
   }

@@ -1,7 +1,7 @@
 /** The stream that a function emits, as blocks: links, 1,024 to a block (docs/functions.md section 5). */
 import type { CID } from '../ipld/index.js'
 
-const PER_BLOCK = 1024
+export const PER_BLOCK = 1024
 
 export class Emitted {
   count = 0

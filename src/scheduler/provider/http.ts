@@ -40,6 +40,7 @@ async function ask(method: 'GET' | 'POST', args: Readonly<Record<string, unknown
     if (method === 'GET' && response.status >= 300 && response.status < 400 && location !== null) {
       await response.body?.cancel()
       if (redirects >= MAX_REDIRECTS) throw new ProviderError('HTTP', `${url}: more than ${MAX_REDIRECTS} redirects`)
+      if (!URL.canParse(location, url)) throw new ProviderError('HTTP', `${url}: a redirect to what is no URL`)
       url = allowed(new URL(location, url).href, options.origins)
       continue
     }
