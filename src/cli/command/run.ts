@@ -70,6 +70,8 @@ export function run(program: Command, act: Act): void {
 async function work(context: Context, which: string | undefined, options: RunOptions): Promise<Exit> {
   if ((which === undefined) === (options.invocation === undefined))
     throw new CliError('USAGE', EXIT.usage, 'expected a function, or --invocation FILE: one of them; "autocodec function ls" lists what is shipped')
+  if (options.state === 'memory' && (options.enqueue === true || options.suspendAfter !== undefined || options.checkpoint !== undefined))
+    throw new CliError('USAGE', EXIT.usage, '--state memory keeps nothing: neither a queue nor checkpoints; expected --state DIR, or none')
   const [{ openExecutor, openWorkplace, limitsOf }, { interruption }] = await Promise.all([import('../executor.js'), import('../ending.js')])
   const checkpoint = options.checkpoint === undefined ? undefined : cidOf('--checkpoint', options.checkpoint)
   const limits = limitsOf(context.takeLimits(), options)
