@@ -59,7 +59,7 @@ for (const [name, path] of promised) {
 }
 
 /** What a worker begins with, and nobody imports. */
-const PROGRAMS = ['./dag/node/worker', './dag/web-worker']
+const PROGRAMS = ['./dag/node/worker', './dag/web-worker', './scheduler/node/worker', './scheduler/web-worker']
 
 for (const [name, entry] of Object.entries(exports)) {
   if (typeof entry === 'string' || !begun || PROGRAMS.includes(name)) continue
