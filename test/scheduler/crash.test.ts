@@ -98,8 +98,8 @@ test(`${CRASHES} processes killed while they do ${TASKS} tasks`, async () => {
       starting++
     } else {
       // so many tasks later that there is something to do until the last crash, and a moment more
-      const tasks = Math.floor((random() * Math.max(ALL - before, 1)) / (CRASHES - crashes))
-      const wait = random() * 10
+      const tasks = Math.floor((0.8 * random() * Math.max(ALL - before, 1)) / (CRASHES - crashes))
+      const wait = random() * 5
       let armed = false
       ended = await work(seed, (kill, { dots }) => {
         if (armed || dots() < tasks) return
