@@ -20,9 +20,10 @@ export function closing(close: Close): Close {
   return once
 }
 
-/** In the reverse order of opening; what fails to close does not keep the others open. */
+/** In the reverse order of opening; what fails to close, or does not come to it, does not keep the process alive. */
 export async function closeAll(): Promise<void> {
-  for (const close of [...open].reverse()) await close().catch(() => {})
+  const patience = new Promise<void>((done) => setTimeout(done, PATIENCE).unref())
+  for (const close of [...open].reverse()) await Promise.race([close().catch(() => {}), patience])
 }
 
 /** Why work has ended: somebody has told it to. */

@@ -56,6 +56,12 @@ export function effectText({ allowed, reason = '', out }: Pick<EffectFact, 'allo
   return out === undefined ? 'queued' : 'ok' in out ? 'done' : `failed: ${errorText(out.error)}`
 }
 
+/** Whether it went wrong for want of a block, which a place that has it would mend. */
+export function isAbsence(error: unknown): boolean {
+  const { code } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown }
+  return code === 'BLOCK_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+}
+
 /** An error of a receipt in a line. */
 export function errorText(error: unknown): string {
   const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }

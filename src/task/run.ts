@@ -149,10 +149,12 @@ class Run {
   }
 
   start(): Promise<Outcome | Suspended> {
-    return this.#whole(() => {
+    return this.#whole(async () => {
       const { params = null, inputs = {} } = this.#options
-      // links of the arguments are shown: of what the writer has written, since that is what the guest sees
-      const { material } = writer.write([this.#index, params, inputs])
+      // by way of DAG-CBOR, since an object's keys stand in any order, and the guest's fuel may depend on it: the same task is the same tape
+      const cbor = await this.#module.host.codec(DAG_CBOR)
+      const material = relocate(cbor.tape(cbor.encode([this.#index, params, inputs])))
+      // what the guest sees of them is shown
       this.#account.show(linksOfMaterial(material))
       return this.#runner.startTape(material)
     })

@@ -30,6 +30,10 @@ test('the default key is made at first need, said so once, and no other can read
   assert.is(open.exit, 1)
   assert.is(open.out, '')
   assert.match(open.err, /default\.key has mode 0640, so others may have read it; expected 0600/)
+  const other = await autocodec(['key', 'new', 'other'], '', env)
+  const listed = await autocodec(['key', 'ls'], '', env)
+  assert.equal([listed.exit, listed.out], [1, `other\tEd25519\t${other.out}`])
+  assert.match(listed.err, /^autocodec: default: .* has mode 0640/)
 })
 
 test('keys of every kind are made, listed, taken elsewhere and deleted; a name is taken once', async () => {

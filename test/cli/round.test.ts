@@ -1,8 +1,12 @@
 /** Two people and their machines: a key each, a delegation, an invocation, a run, a receipt that is checked; and all that is refused on the way. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { readFunctionManifest, sealManifest } from '../../src/codec/manifest.js'
+import { functionNamed } from '../../src/task/index.js'
+import { shippedModule } from '../../src/task/shipped/shipped.js'
 import { delegate, generateSigner, issueReceipt, readReceipt, writeContainer } from '../../src/ucan/index.js'
 import { autocodec, type Ended, scratch } from './command.js'
 
@@ -82,6 +86,32 @@ test('key, delegate, invoke, run, verify, rerun', async () => {
     ['invocation', true]
   ])
 })
+
+test("a module of one's own goes with the blocks", async () => {
+  const wordCount = (await shippedModule(functionNamed('word-count') as CID)) as Uint8Array
+  writeFileSync(at('own.wasm'), sealManifest(wordCount, { ...readFunctionManifest(wordCount), name: 'my-count' }))
+  const ask = ['invoke', at('own.wasm'), '--on', ALICE, '--proof', at('bob.ucan'), '--file', `file=${at('text')}`, '-o', at('own.ucan')]
+  assert.match(good(await bob(...ask)).err, /the executor needs the module and the blocks of --file: --car-out FILE\.car writes them\n$/)
+  good(await bob(...ask, '--car-out', at('own.car')))
+  const absent = good(await carol('function', 'info', (await cidIn('own.ucan')) as string), 5)
+  assert.match(absent.err, /is not there; nothing says where blocks are/)
+  assert.match(good(await carol('function', 'info', await cidIn('own.ucan'), '--car', at('own.car'))).out, /^name {9}my-count$/m)
+  assert.is(good(await alice('run', '--invocation', at('own.ucan'), '--car', at('own.car'), '--receipt', at('own-receipt'))).out, ANSWER)
+  // where blocks are not, nothing is said against the receipt
+  for (const who of [alice, carol]) {
+    const absent = good(await who('receipt', 'rerun', at('own-receipt')), 5)
+    assert.is(absent.out, '')
+    assert.match(absent.err, /was not compared: \w+_NOT_FOUND: .*; nothing says where blocks are: give --car FILE/)
+  }
+  good(await carol('receipt', 'rerun', at('own-receipt'), '--car', at('own.car'), '--state', 'memory'))
+})
+
+/** The module that an invocation names. */
+async function cidIn(file: string): Promise<string> {
+  const { out } = good(await bob('token', 'show', '--json', at(file)))
+  const invocation = out.split('\n').find((line) => line.includes('"invocation"')) as string
+  return JSON.parse(invocation).payload.args.mod['/']
+}
 
 test('what a delegation does not allow is refused where it is asked for, and where it would be done', async () => {
   // carol has nothing; what bob has is not hers

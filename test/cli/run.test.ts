@@ -1,6 +1,9 @@
 /** `autocodec run`: results, receipts, refusals, and what is left behind. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CID } from 'multiformats/cid'
@@ -84,13 +87,29 @@ test('a block that nobody has is no result: the exit code says so, nothing is ke
   assert.is((await autocodec(['receipt', 'ls'], '', env)).out, '')
 })
 
-test('what the result links to is written as a CAR and as files', async () => {
-  const { car, dir } = { car: join(folder, 'out.car'), dir: join(folder, 'out') }
-  // word-count links to nothing: an empty archive
-  const { exit, err } = await autocodec(['run', 'word-count', '--file', `file=${small}`, '--car-out', car, '--save', dir, '--quiet'], '', fresh())
+test('what the result links to is written as a CAR and as files, which other commands read', async () => {
+  const [table, car, dir] = [join(folder, 'table.csv'), join(folder, 'out.car'), join(folder, 'out')]
+  writeFileSync(table, 'name,age\nada,36\nalan,41\n')
+  const { exit, err, out } = await autocodec(['run', 'csv', '--file', `file=${table}`, '--car-out', car, '--save', dir, '--quiet'], '', fresh())
   assert.is(exit, 0, err)
-  assert.is((await autocodec(['car', 'ls', car])).out, '')
-  assert.equal(readdirSync(dir), [])
+  const { root: link, rows: count } = JSON.parse(out)
+  assert.is(count, 2)
+  const found = await autocodec(['car', 'ls', car])
+  const cids = found.out
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t')[0])
+  assert.is((await autocodec(['car', 'ls', '--roots', car])).out.trim(), link['/'])
+  assert.equal(readdirSync(dir).sort(), cids.map((cid) => `${cid}.bin`).sort())
+  assert.ok(cids.length > 1)
+  for (const place of [
+    ['--car', car],
+    ['--dir', dir]
+  ]) {
+    const walked = await autocodec(['walk', link['/'], ...place])
+    assert.is(walked.out.trim().split('\n').length, cids.length, walked.err)
+  }
+  assert.match((await autocodec(['run', 'csv', '--file', `file=${table}`, '--pretty', '--quiet'], '', fresh())).out, /├─ root {2}→ bafy/)
 })
 
 test('a run is suspended and gone on with in another process: same result, same task', async () => {
@@ -116,9 +135,22 @@ test('inputs of the world are observed and recorded; without an origin nothing i
   assert.is(clock.exit, 0, clock.err)
   const [, task] = /task {5}(\w+)/.exec(clock.err) ?? []
   assert.match((await autocodec(['receipt', 'show', task], '', env)).out, /^input {8}now, \/clock\/now: \d{13}$/m)
-  const http = await autocodec(['run', 'word-count', '--file', `file=${small}`, '--input', 'page=/http/get:{"url":"http://127.0.0.1:9/"}'], '', env)
-  assert.is(http.exit, 7)
-  assert.match(http.err, /error {4}NOT_PROVIDED: input page: this executor does not do \/http\/get/)
+  const server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const page = ['run', 'word-count', '--file', `file=${small}`, '--input', `page=/http/get:{"url":"${origin}/page"}`]
+  const refused = await autocodec(page, '', env)
+  assert.is(refused.exit, 7)
+  assert.match(refused.err, /error {4}NOT_PROVIDED: input page: this executor does not do \/http\/get/)
+  const elsewhere = await autocodec([...page, '--origin', 'https://example.org'], '', env)
+  assert.match(elsewhere.err, /error {4}ORIGIN: /)
+  const asked = await autocodec([...page, '--origin', origin, '--receipt', join(folder, 'asked')], '', env)
+  server.close()
+  assert.is(asked.exit, 0, asked.err)
+  const shown = await autocodec(['receipt', 'show', join(folder, 'asked')])
+  assert.match(shown.out, /^input {8}page, \/http\/get: \{"body":\{"\/":"bafk\w+"\},"digest":.*"status":200/m)
+  // what was observed then, and not what would be now
+  assert.is((await autocodec(['receipt', 'rerun', join(folder, 'asked')], '', env)).exit, 0)
 })
 
 test('a state that is open elsewhere, and one whose packages are not there', async () => {
@@ -217,6 +249,7 @@ rows([
   { name: 'fuel that is none', args: [...wc, '--fuel', '0'], exit: 2, err: /--fuel/ },
   { name: 'a time that is none', args: [...wc, '--time', 'soon'], exit: 2, err: /--time.*Expected seconds/ },
   { name: 'a checkpoint that is no CID', args: [...wc, '--checkpoint', 'x'], exit: 2, err: /--checkpoint: x is not a CID/ },
+  { name: 'a queue that would be forgotten', args: [...wc, '--enqueue', '--state', 'memory'], exit: 2, err: /--state memory keeps nothing/ },
   { name: 'effects without anybody to have them', args: [...wc, '--allow', '/http/post'], exit: 2, err: /no --origin says whom/ },
   { name: 'effects that this command does not do', args: [...wc, '--allow', '/mail/send'], exit: 2, err: /this command does no \/mail\/send/ },
   { name: 'an origin that is none', args: [...wc, '--origin', 'example.org'], exit: 2, err: /--origin: got example\.org/ },

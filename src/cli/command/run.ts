@@ -70,6 +70,8 @@ export function run(program: Command, act: Act): void {
 async function work(context: Context, which: string | undefined, options: RunOptions): Promise<Exit> {
   if ((which === undefined) === (options.invocation === undefined))
     throw new CliError('USAGE', EXIT.usage, 'expected a function, or --invocation FILE: one of them; "autocodec function ls" lists what is shipped')
+  if (options.state === 'memory' && (options.enqueue === true || options.suspendAfter !== undefined || options.checkpoint !== undefined))
+    throw new CliError('USAGE', EXIT.usage, '--state memory keeps nothing: neither a queue nor checkpoints; expected --state DIR, or none')
   const [{ openExecutor, openWorkplace, limitsOf }, { interruption }] = await Promise.all([import('../executor.js'), import('../ending.js')])
   const checkpoint = options.checkpoint === undefined ? undefined : cidOf('--checkpoint', options.checkpoint)
   const limits = limitsOf(context.takeLimits(), options)
@@ -112,7 +114,7 @@ async function work(context: Context, which: string | undefined, options: RunOpt
 }
 
 async function tell(context: Context, place: Workplace, executed: Executed, milliseconds: number, options: RunOptions): Promise<Exit> {
-  const { outcomeLines, outcomeValue } = await import('../outcome.js')
+  const { isAbsence, outcomeLines, outcomeValue } = await import('../outcome.js')
   const { print } = await import('../dag-json.js')
   const { out } = executed
   if (options.quiet !== true) for (const line of outcomeLines(executed, milliseconds)) context.complain(line)
@@ -129,7 +131,7 @@ async function tell(context: Context, place: Workplace, executed: Executed, mill
     if (options.save !== undefined) await writeBlocksOf(context, options.save, roots, place)
   }
   if ('ok' in out) return EXIT.ok
-  if ((out.error as { code?: unknown } | null)?.code !== 'BLOCK_NOT_FOUND') return EXIT.error
+  if (!isAbsence(out.error)) return EXIT.error
   if (options.quiet !== true) context.complain((await context.places()).advice)
   return EXIT.missing
 }

@@ -27,7 +27,7 @@ export function threadRunner(threads: Threads): FunctionRunner {
       checkpoint: checkpoint?.toString()
     }
     const { port1, port2 } = new MessageChannel()
-    const blocks: { cid: CID; bytes: Uint8Array }[] = []
+    const blocks = new Map<string, { cid: CID; bytes: Uint8Array }>()
     const stopped = new AbortController()
     const timer = setTimeout(() => stopped.abort(new TaskError('TIME', `the run takes longer than ${limits.time} ms`)), limits.time + GRACE)
     const abort = (): void => stopped.abort(options.signal?.reason)
@@ -39,7 +39,7 @@ export function threadRunner(threads: Threads): FunctionRunner {
     try {
       const answer = await threads.run(job, port2, stopped.signal)
       if ('fault' in answer) throw errorOf(answer.fault as Fault)
-      return outcomeOf(answer as Answer, blocks)
+      return outcomeOf(answer as Answer, [...blocks.values()])
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'TIME') throw error
       return {
@@ -60,7 +60,13 @@ export function threadRunner(threads: Threads): FunctionRunner {
   }
 }
 
-async function serve(ask: Ask, port: MessagePort, { get, put }: RunOptions, blocks: { cid: CID; bytes: Uint8Array }[], signal: AbortSignal): Promise<void> {
+async function serve(
+  ask: Ask,
+  port: MessagePort,
+  { get, put }: RunOptions,
+  blocks: Map<string, { cid: CID; bytes: Uint8Array }>,
+  signal: AbortSignal
+): Promise<void> {
   const reply = (reply: Reply): void => port.postMessage(reply)
   try {
     if ('get' in ask) {
@@ -69,7 +75,7 @@ async function serve(ask: Ask, port: MessagePort, { get, put }: RunOptions, bloc
       reply({ id: ask.id, bytes: bytes && (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()) })
     } else {
       const cid = CID.decode(ask.put)
-      if (put === undefined) blocks.push({ cid, bytes: ask.bytes })
+      if (put === undefined) blocks.set(cid.toString(), { cid, bytes: ask.bytes })
       else await put(cid, ask.bytes)
       reply({ id: ask.id })
     }

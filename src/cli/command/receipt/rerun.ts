@@ -24,14 +24,15 @@ export function rerun(receipt: Command, act: Act): void {
 }
 
 async function run(context: Context, which: string, options: RerunOptions): Promise<Exit> {
-  const [{ findReceipt }, { openWorkplace, openExecutor, limitsOf }, { jsonOf }, { interruption }, { figure, plain, size }, { factsIn }] = await Promise.all([
-    import('../../receipts.js'),
-    import('../../executor.js'),
-    import('../../dag-json.js'),
-    import('../../ending.js'),
-    import('../../text.js'),
-    import('../../outcome.js')
-  ])
+  const [{ findReceipt }, { openWorkplace, openExecutor, limitsOf }, { jsonOf }, { interruption }, { figure, plain, size }, { errorText, factsIn, isAbsence }] =
+    await Promise.all([
+      import('../../receipts.js'),
+      import('../../executor.js'),
+      import('../../dag-json.js'),
+      import('../../ending.js'),
+      import('../../text.js'),
+      import('../../outcome.js')
+    ])
   const { out } = context
   const limits = limitsOf(context.takeLimits(), options)
   const place = await openWorkplace(context, options)
@@ -41,6 +42,14 @@ async function run(context: Context, which: string, options: RerunOptions): Prom
     throw new CliError('NOT_HELD', EXIT.different, `receipt ${receipt.cid} does not hold: its meta is not what an executor writes, or is of another task`)
   const { executor } = await openExecutor(context, place, { anonymous: true })
   const { same, differences, facts } = await executor.rerun(receipt, { signal: interruption(), limits })
+  // what was not done here says nothing of the receipt
+  const undone = differences.some(({ what, rerun }) => what === 'final' && rerun === false) ? differences.find(({ what }) => what === 'out') : undefined
+  if (undone !== undefined) {
+    const { error } = undone.rerun as { error?: unknown }
+    const absent = isAbsence(error)
+    context.complain(`receipt ${receipt.cid} was not compared: ${errorText(error)}${absent ? `; ${(await context.places()).advice}` : ''}`)
+    return absent ? EXIT.missing : EXIT.failure
+  }
   if (options.json === true) {
     // what one of them does not say is null, since DAG-JSON has no undefined
     const told = differences.map(({ what, receipt, rerun }) => ({ what, receipt: receipt ?? null, rerun: rerun ?? null }))
