@@ -590,11 +590,7 @@ const LIES: readonly [name: string, code: string, steps: p.Step[], options?: Go 
       p.ask(7, '/a', { bytes: noise(200_000) }),
       p.ask(7, '/a', { bytes: noise(200_000) }),
       p.fill(0x20_0000, 700_000, 1),
-<<<<<<< HEAD
       p.raw(0, [[0x27, 700_000, 0]], { data: 0x20_0000, dataLength: 700_000 })
-=======
-      p.raw(0, [[0x27, 400_000, 0]], { data: 0x20_0000, dataLength: 700_000 })
->>>>>>> main
     ]
   ]
 ]
