@@ -23,6 +23,8 @@ import { APPEND, crashTasks, SET } from './crash/tasks.js'
 const CRASHES = Number(process.env.AUTOCODEC_CRASHES ?? 25)
 const SEED = Number(process.env.AUTOCODEC_SEED ?? Date.now() % 1_000_000)
 const TASKS = 1000
+/** with those that they queue */
+const ALL = TASKS + crashTasks(TASKS).filter(({ queued }) => queued !== undefined).length
 const WORKER = join(root, 'build/crash/worker.mjs')
 /** No worker may take longer, in milliseconds, however slow the machine. */
 const LONGEST = 120_000
@@ -96,8 +98,8 @@ test(`${CRASHES} processes killed while they do ${TASKS} tasks`, async () => {
       starting++
     } else {
       // so many tasks later that there is something to do until the last crash, and a moment more
-      const tasks = Math.floor((random() * Math.max(TASKS - before, 1)) / (CRASHES - crashes))
-      const wait = random() * 10
+      const tasks = Math.floor((0.8 * random() * Math.max(ALL - before, 1)) / (CRASHES - crashes))
+      const wait = random() * 5
       let armed = false
       ended = await work(seed, (kill, { dots }) => {
         if (armed || dots() < tasks) return

@@ -590,7 +590,7 @@ const LIES: readonly [name: string, code: string, steps: p.Step[], options?: Go 
       p.ask(7, '/a', { bytes: noise(200_000) }),
       p.ask(7, '/a', { bytes: noise(200_000) }),
       p.fill(0x20_0000, 700_000, 1),
-      p.raw(0, [[0x27, 400_000, 0]], { data: 0x20_0000, dataLength: 700_000 })
+      p.raw(0, [[0x27, 700_000, 0]], { data: 0x20_0000, dataLength: 700_000 })
     ]
   ]
 ]
@@ -632,6 +632,19 @@ test('a good run after bad ones, in a module of little memory', async () => {
   for (const steps of [[p.grow(1000), p.pass()], [p.trap], [p.fill(0x18_0000, 0x10_0000, 1), p.done()]]) await go(steps, {}, small)
   assert.is(ok(await go([p.done(1)], {}, small)), 1)
   assert.is(Object.hasOwn((await go([p.fill(0x18_0000, 0x10_0000, 1), p.done()], {}, small)).result, 'error'), true)
+})
+
+test('blocks that link to themselves, from somebody who is trusted and should not be', async () => {
+  const own = await cidOf(text('any'), 0x70)
+  const list = await cidOf(text('any'), CBOR)
+  const get = (cid: CID): Uint8Array => (cid.code === CBOR ? dagCbor.encode([list, list]) : dagPbFile([own, own], [500, 500]))
+  const options = { get, trusted: true, shows: [own, list] }
+  const ends = [p.ask(6, 0), p.ifNone(4), p.jump(1), p.done('ends')]
+  // each block once
+  assert.is(ok(await go([p.ask(5, 0, list, 'dag', 0, null), ...ends], options)), 'ends')
+  const { result } = await go([p.ask(5, 0, own, 'file', 0, null), ...ends], options)
+  assert.ok('error' in result && ['LIMIT', 'SIZE_MISMATCH'].includes(result.error.code), JSON.stringify(result))
+  assert.equal(await honestly(), first)
 })
 
 // --- the clock, and whoever gives blocks ------------------------------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ import { puppet, puppetCid } from '../../task/puppet.js'
 import { randomFrom } from './random.js'
 import { APPEND, crashTasks, SET } from './tasks.js'
 
-const AT_ONCE = 6
+const AT_ONCE = 4
 
 async function main(folder: string, count: number, seed: number): Promise<void> {
   const random = randomFrom(seed)
-  const pause = (): Promise<void> => new Promise((resolve) => (random() < 0.5 ? setImmediate(resolve) : setTimeout(resolve, random() * 4)))
+  const pause = (): Promise<void> => new Promise((resolve) => (random() < 0.5 ? setImmediate(resolve) : setTimeout(resolve, random() * 8)))
   const engine = await diskEngine(join(folder, 'state'))
   await engine.blocks.put(puppetCid, puppet)
   const provider = (command: string, kind: Provider['kind']): Provider => ({
@@ -46,6 +46,7 @@ async function main(folder: string, count: number, seed: number): Promise<void> 
   const waiting = crashTasks(count).entries()
   const lane = async (): Promise<void> => {
     for (const [n, { call }] of waiting) {
+      await pause()
       // some go through the queue
       if (n % 4 === 3) await executor.enqueue(call)
       else {
