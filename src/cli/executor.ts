@@ -12,7 +12,7 @@ import { CliError, EXIT } from './exit.js'
 import type { Get } from './function-module.js'
 import { signerFor } from './identity.js'
 import type { Progress } from './progress.js'
-import { revocationsIn } from './revoked.js'
+import { revokedIn } from './revoked.js'
 import { statePath } from './settings.js'
 import { plain } from './text.js'
 import type { KeyOptions, LimitOptions, StateOptions, WorldOptions } from './work-options.js'
@@ -58,7 +58,6 @@ export async function openExecutor(context: Context, place: Workplace, settings:
   const { host, engine, folder, blocks } = place
   const providers = providersOf(settings)
   const signer = settings.anonymous === true ? await generateSigner() : await signerFor(context, settings.key)
-  const revocations = await revocationsIn(folder)
   const executor = await createExecutor({
     host,
     engine: settings.progress === undefined ? engine : watched(engine, settings.progress),
@@ -67,7 +66,7 @@ export async function openExecutor(context: Context, place: Workplace, settings:
     providers,
     // the executor has looked into the engine
     get: (cid: CID, { signal }) => absent(blocks.get(cid, { signal })),
-    ucan: { isRevoked: revocations.isRevoked },
+    ucan: { isRevoked: revokedIn(folder) },
     recover: settings.recover ?? false
   })
   context.closing(() => executor.close())
