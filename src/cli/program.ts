@@ -67,7 +67,9 @@ export async function createProgram(line: readonly string[] = process.argv.slice
   const { version } = createRequire(import.meta.url)('autocodec/package.json') as { version: string }
   const program = new Command('autocodec')
   program
-    .description('Reads IPLD data with decoders that are content themselves: Wasm modules named by CID, verified like any block, run in a sandbox; and runs functions over it, with signed receipts.')
+    .description(
+      'Reads IPLD data with decoders that are content themselves: Wasm modules named by CID, verified like any block, run in a sandbox; and runs functions over it, with signed receipts.'
+    )
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`autocodec: ${oneLine(text)}\n`) })
