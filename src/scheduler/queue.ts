@@ -17,7 +17,7 @@ export interface WorkOptions {
 }
 
 /** What the queue has of the executor. */
-export interface QueueOptions {
+interface QueueOptions {
   readonly engine: Engine
   readonly did: string
   authorisation(signal: AbortSignal | undefined): AuthoriseOptions

@@ -16,7 +16,7 @@ export const MAX_OBSERVED = 128 * 1024
 const MAX_OUT = 2 * 1024
 const RAW = 0x55
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly providers: readonly Provider[]
   readonly engine: Engine
   readonly get: GetBlock
