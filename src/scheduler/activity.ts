@@ -17,7 +17,11 @@ const activities = new WeakMap<Engine, Activity>()
 export function activityOn(engine: Engine): Activity {
   const known = activities.get(engine)
   if (known !== undefined) return known
-  const activity: Activity = { tasks: new Map(), deeds: new Map(), process: crypto.randomUUID() }
+  const activity: Activity = {
+    tasks: new Map(),
+    deeds: new Map(),
+    process: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  }
   activities.set(engine, activity)
   return activity
 }
