@@ -10,6 +10,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 const open = new Set<Close>()
 let interrupted: AbortController | undefined
+const handlers = new Map<NodeJS.Signals, () => void>()
+/** works that are undefended */
+let computing = 0
 
 /** To be called when the process ends in whichever way, once. What is returned does it now. */
 export function closing(close: Close): Close {
@@ -44,7 +47,7 @@ export function interruption(): AbortSignal {
   const controller = new AbortController()
   interrupted = controller
   for (const name of SIGNALS) {
-    process.on(name, () => {
+    const handler = (): void => {
       const reason = new Interrupted(name)
       if (controller.signal.aborted) process.exit(reason.exit)
       controller.abort(reason)
@@ -52,7 +55,22 @@ export function interruption(): AbortSignal {
         process.stderr.write(`autocodec: ${reason.message}\n`)
         void closeAll().finally(() => process.exit(reason.exit))
       }, PATIENCE).unref()
-    })
+    }
+    handlers.set(name, handler)
+    if (computing === 0) process.on(name, handler)
   }
   return controller.signal
+}
+
+/**
+ * Does what may compute in this thread for long, and so keep any handler from being called: meanwhile signals end the process as they end any other, at once. Only for what may be cut off
+ * anywhere.
+ */
+export async function undefended<T>(work: () => Promise<T>): Promise<T> {
+  if (computing++ === 0) for (const [name, handler] of handlers) process.off(name, handler)
+  try {
+    return await work()
+  } finally {
+    if (--computing === 0) for (const [name, handler] of handlers) process.on(name, handler)
+  }
 }

@@ -4,7 +4,7 @@ import { type Host, HostError } from '../codec/index.js'
 import { type Blocks, verified } from '../dag/index.js'
 import { diskEngine } from '../engine/disk.js'
 import { type Engine, memoryEngine } from '../engine/index.js'
-import { createExecutor, type Executor, type ExecutorPolicy, httpProviders, type Provider } from '../scheduler/index.js'
+import { createExecutor, type Executor, type ExecutorPolicy, type FunctionRunner, httpProviders, type Provider } from '../scheduler/index.js'
 import type { TaskLimits } from '../task/index.js'
 import { covers, generateSigner, type Signer } from '../ucan/index.js'
 import type { Context } from './context.js'
@@ -12,7 +12,8 @@ import { CliError, EXIT } from './exit.js'
 import type { Get } from './function-module.js'
 import { signerFor } from './identity.js'
 import type { Progress } from './progress.js'
-import { revocationsIn } from './revoked.js'
+import { revokedIn } from './revoked.js'
+import { runHere } from './runner.js'
 import { statePath } from './settings.js'
 import { plain } from './text.js'
 import type { KeyOptions, LimitOptions, StateOptions, WorldOptions } from './work-options.js'
@@ -52,13 +53,14 @@ export interface ExecutorSettings extends KeyOptions, WorldOptions {
   readonly progress?: Progress
   /** a key that is made now and forgotten: nothing is signed with it that lasts */
   readonly anonymous?: boolean
+  /** default `runHere` */
+  readonly runner?: FunctionRunner
 }
 
 export async function openExecutor(context: Context, place: Workplace, settings: ExecutorSettings): Promise<{ executor: Executor; signer: Signer }> {
   const { host, engine, folder, blocks } = place
   const providers = providersOf(settings)
   const signer = settings.anonymous === true ? await generateSigner() : await signerFor(context, settings.key)
-  const revocations = await revocationsIn(folder)
   const executor = await createExecutor({
     host,
     engine: settings.progress === undefined ? engine : watched(engine, settings.progress),
@@ -67,7 +69,8 @@ export async function openExecutor(context: Context, place: Workplace, settings:
     providers,
     // the executor has looked into the engine
     get: (cid: CID, { signal }) => absent(blocks.get(cid, { signal })),
-    ucan: { isRevoked: revocations.isRevoked },
+    ucan: { isRevoked: revokedIn(folder) },
+    runner: settings.runner ?? runHere,
     recover: settings.recover ?? false
   })
   context.closing(() => executor.close())

@@ -107,7 +107,8 @@ export class CliError extends Error {
       | 'NO_TOKEN'
       | 'NOT_JSON'
       | 'NO_RECEIPT'
-      | 'NOT_HELD',
+      | 'NOT_HELD'
+      | 'REVOCATION',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

@@ -1,6 +1,6 @@
 /** Where data comes from: files, and standard input for `-`. */
 import { readFile, stat } from 'node:fs/promises'
-import { fileChunks } from '../dag/node/index.js'
+import { fileChunks } from '../dag/node/chunks.js'
 import { CliError, EXIT } from './exit.js'
 import { plain } from './text.js'
 

@@ -43,7 +43,7 @@ async function run(context: Context, file: string, options: RevokeOptions): Prom
   const { invocations, delegations } = await readTokens(file)
   const given = invocations.filter(({ payload }) => payload.cmd === ucan.REVOKE_COMMAND)
   for (const revocation of given) {
-    if (state !== 'memory') await keepRevocation(state, revocation)
+    if (state !== 'memory') await keepRevocation(state, revocation, delegations)
     await context.out.line(String(ucan.readRevocation(revocation).revoke))
   }
   if (given.length > 0) return
