@@ -121,6 +121,17 @@ export class Runner {
     return this.#kind === 'arguments' ? this.#joined() : (this.#source ??= this.#joined())
   }
 
+  /** As one that has not been used: what goes wrong before an operation begins is not told with the fuel and the memory of the one before. */
+  renew(): void {
+    if (this.#used) this.#reset()
+    this.#used = false
+    this.#failed = false
+    this.#answer = DONE
+    this.#spent = 0
+    this.#left = this.fuelLimit
+    this.#source = NONE
+  }
+
   /** Begins an operation. @param argument a value of the data model @throws CodecError, SandboxError */
   start(argument: unknown, flags = 0): Answer {
     return this.startTape(this.#writer.write(argument).material, flags)
@@ -128,7 +139,6 @@ export class Runner {
 
   /** As `start`, with what has been written already. @throws CodecError, SandboxError */
   startTape(material: Material, flags = 0): Answer {
-    this.#check('arguments', material)
     if (this.#used && (!this.#pinned || this.#failed)) this.#reset()
     else this.#clean = !this.#used
     this.#used = true
@@ -137,6 +147,7 @@ export class Runner {
     this.#spent = 0
     this.#left = this.fuelLimit
     this.#source = NONE
+    this.#check('arguments', material)
     return this.#hand('arguments', '$start', material, flags)
   }
 

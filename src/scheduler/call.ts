@@ -35,6 +35,8 @@ export function readCall({ args }: Pick<Task, 'args'>): Call {
   if (typeof fun !== 'string') throw wrong('fun', fun, 'the name of a function')
   if (!isMap(inputs) || Object.keys(inputs).length > MAX_INPUTS) throw wrong('inputs', inputs, `a map of at most ${MAX_INPUTS}`)
   for (const [name, input] of Object.entries(inputs)) {
+    // an object cannot have it as a key of its own without taking care
+    if (name === '__proto__') throw wrong('inputs', input, 'no input of the name __proto__')
     if (!isMap(input) || typeof input.cmd !== 'string' || !isMap(input.args) || Object.keys(input).length !== 2)
       throw wrong(`inputs/${name}`, input, 'a map of cmd and args')
   }

@@ -30,17 +30,25 @@ export async function decide({ cmd, args }: AskedEffect, parent: Task, authority
   const refuse = (reason: string): Decided => ({ cmd, args: given, task: derived.cid, reason })
   if (!isMap(args)) return refuse('ARGUMENTS: the arguments are no map')
   if (!COMMAND.test(cmd)) return refuse('ARGUMENTS: no command')
-  if (cmd === ENQUEUE) return enqueue(args, parent, authority, derived.task.nonce, refuse)
-  const provider = world.provider(cmd)
+  if (cmd === ENQUEUE) return enqueue(args, parent, authority, world, derived.task.nonce, refuse)
+  const provider = world.provider(cmd, parent.sub)
   if (provider === undefined) return refuse(`NOT_PROVIDED: this executor does not do ${cmd}`)
   if (provider.kind === 'query') return refuse(`NOT_PROVIDED: ${cmd} asks the world, and is an input`)
   const reason = await authority.refuses(cmd, args)
   return reason === undefined ? { cmd, args, task: derived.cid } : refuse(reason)
 }
 
-async function enqueue(args: Args, { sub }: Task, authority: Authority, nonce: Uint8Array, refuse: (reason: string) => Decided): Promise<Decided> {
+async function enqueue(
+  args: Args,
+  { sub }: Task,
+  authority: Authority,
+  world: World,
+  nonce: Uint8Array,
+  refuse: (reason: string) => Decided
+): Promise<Decided> {
   const { cmd, args: inner } = args
   if (typeof cmd !== 'string' || !COMMAND.test(cmd) || !isMap(inner)) return refuse('ARGUMENTS: expected a task to be queued, {cmd, args}')
+  if (!world.enqueues(cmd)) return refuse(`NOT_PROVIDED: this executor queues no ${cmd} for functions, see policy.enqueue`)
   const reason = (await authority.refuses(ENQUEUE, args)) ?? (await authority.refuses(cmd, inner))
   if (reason !== undefined) return refuse(reason)
   const queue = queuedBy(cmd, inner, args.nonce, sub, nonce)

@@ -12,8 +12,8 @@ export type ExecutorErrorCode =
   | 'STATE'
   /** another executor works on the task */
   | 'BUSY'
-  /** there is no receipt of that task */
-  | 'NO_RECEIPT'
+  /** a task has begun with effects that this executor does not do, and is left to one that does */
+  | 'UNFINISHED'
   /** the run was suspended; `cid` is the checkpoint */
   | 'SUSPENDED'
   /** the executor is closed */

@@ -1,9 +1,12 @@
 /** What a receipt of this executor says in `meta` of how its result came about. All of it follows from the task and what was observed: no times and no names. */
-import type { CID } from 'multiformats/cid'
-import type { Failure, TaskLimits } from '../task/index.js'
-import { type Args, type Receipt, type Task, taskCid } from '../ucan/index.js'
+import { CID } from 'multiformats/cid'
+import type { Outcome, TaskLimits } from '../task/index.js'
+import { type Args, type Receipt, type Result, type Task, taskCid } from '../ucan/index.js'
 import { isMap } from './call.js'
 import { ExecutorError } from './errors.js'
+
+/** The version of the ABI of functions. */
+export const ABI = 1
 
 /** An input, as it was observed. */
 export interface Observation {
@@ -28,6 +31,12 @@ export interface EffectFact {
   readonly out?: { readonly ok: unknown } | { readonly error: unknown }
 }
 
+/** A receipt that a result hangs on. */
+export interface Awaited {
+  readonly task: CID
+  readonly receipt: CID
+}
+
 export interface Facts {
   /** so that a receipt alone says what to run again */
   readonly task: Task
@@ -37,17 +46,19 @@ export interface Facts {
   readonly fuel?: number
   /** bytes that the guest had at most */
   readonly memory?: number
-  /** of a failure: the limits under which it is one */
-  readonly limits?: Record<string, number>
+  /** under which it is the result: of a failure all, of others the memory, which a guest can see the end of */
+  readonly limits?: Readonly<Record<string, number>>
+  /** of promises in the arguments: which receipts they were fulfilled from */
+  readonly awaits?: readonly Awaited[]
   readonly inputs?: Readonly<Record<string, Observation>>
   readonly effects?: readonly EffectFact[]
   /** false: it may end differently another time, and is not remembered */
   readonly final?: boolean
 }
 
-/** Limits that a result may depend on: all but the clock. */
-export function limitsOf({ time: _, ...limits }: TaskLimits): Record<string, number> {
-  return limits
+/** Limits that a result hangs on: of a failure all but the clock, of others the memory. */
+export function limitsOf({ time: _, ...limits }: TaskLimits, out: Result): Record<string, number> {
+  return 'error' in out ? limits : { memory: limits.memory }
 }
 
 /** What is empty is left out, as DAG-CBOR has no undefined. */
@@ -74,12 +85,28 @@ export function factsOf(receipt: Receipt): Facts {
     throw new ExecutorError('STATE', `receipt ${receipt.cid} does not say which task it is of`, { cid: receipt.cid })
   if (!taskCid(task).equals(receipt.ran))
     throw new ExecutorError('STATE', `receipt ${receipt.cid} is of ${receipt.ran}, and the task in it is ${taskCid(task)}`, { cid: receipt.cid })
+  checkFacts(meta, receipt)
   return meta
 }
 
-/** As it stands in a receipt: plain data. */
-export function failureValue(failure: Failure): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(failure).filter(([, value]) => value !== undefined))
+/** Whoever signed may have written anything. */
+function checkFacts({ fuel, memory, limits = {}, inputs = {}, effects = [], awaits = [] }: Facts, { cid }: Receipt): void {
+  const wrong = (field: string): never => {
+    throw new ExecutorError('STATE', `receipt ${cid}: ${field} in its meta is not as an executor writes it`, { cid })
+  }
+  const isCount = (value: unknown): boolean => value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)
+  if (!isCount(fuel)) wrong('fuel')
+  if (!isCount(memory)) wrong('memory')
+  if (!isMap(limits) || !Object.values(limits).every(isCount)) wrong('limits')
+  const isAsked = (value: unknown): boolean => isMap(value) && typeof value.cmd === 'string' && isMap(value.args) && CID.asCID(value.task) !== null
+  if (!isMap(inputs) || !Object.values(inputs).every(isAsked)) wrong('inputs')
+  if (!Array.isArray(effects) || !effects.every((effect) => isAsked(effect) && typeof effect.allowed === 'boolean')) wrong('effects')
+  if (!Array.isArray(awaits) || !awaits.every((each) => isMap(each) && CID.asCID(each.task) !== null && CID.asCID(each.receipt) !== null)) wrong('awaits')
+}
+
+/** What a run has come to, as it stands in a receipt: plain data. */
+export function resultOf({ result }: Outcome): Result {
+  return 'ok' in result ? result : { error: Object.fromEntries(Object.entries(result.error).filter(([, value]) => value !== undefined)) }
 }
 
 /** A task of another's making: the same for the same place in the same task. */

@@ -35,7 +35,7 @@ export interface Outbox {
 }
 
 /** An effect that has been begun: whether it was done is not known until there is a receipt. */
-export interface Begun {
+interface Begun {
   readonly state: 'begun'
   readonly task: Task
   /** the task that it is an effect of, whose outbox sees to it */

@@ -16,23 +16,45 @@ export const MAX_OBSERVED = 128 * 1024
 const MAX_OUT = 2 * 1024
 const RAW = 0x55
 
+interface WorldOptions {
+  readonly providers: readonly Provider[]
+  readonly engine: Engine
+  readonly get: GetBlock
+  /** the executor's own subject, for which all is done */
+  readonly own: string
+  /** by subject: what is done for others besides `ANYBODY` */
+  readonly commands: Readonly<Record<string, readonly string[]>>
+  /** commands that functions may have queued */
+  readonly enqueue: readonly string[]
+}
+
+/** Commands that give nobody anything of the executor's owner's. */
+const ANYBODY = ['/clock/now', '/random/bytes']
+
 export class World {
   readonly #providers = new Map<string, Provider>()
-  readonly #engine: Engine
-  readonly #get: GetBlock
+  readonly #options: WorldOptions
 
   /** @throws TypeError for two providers of one command */
-  constructor(providers: readonly Provider[], engine: Engine, get: GetBlock) {
-    this.#engine = engine
-    this.#get = get
+  constructor(options: WorldOptions) {
+    const { providers } = options
+    this.#options = options
     for (const provider of providers) {
       if (this.#providers.has(provider.command)) throw new TypeError(`providers: got two of ${provider.command}, expected one`)
       this.#providers.set(provider.command, provider)
     }
   }
 
-  provider(command: string): Provider | undefined {
-    return this.#providers.get(command)
+  /** Who does a command for a subject. */
+  provider(command: string, subject: string): Provider | undefined {
+    const { own, commands } = this.#options
+    const allowed = subject === own || ANYBODY.includes(command) || (Object.hasOwn(commands, subject) && commands[subject].includes(command))
+    return allowed ? this.#providers.get(command) : undefined
+  }
+
+  /** Whether functions may have a command queued. */
+  enqueues(command: string): boolean {
+    return this.#options.enqueue.includes(command)
   }
 
   /** Has a command done; never more than once by this call. What goes wrong is an outcome. */
@@ -53,7 +75,7 @@ export class World {
         provider.perform(args, {
           task,
           subject,
-          get: async (cid) => this.#get(cid, { signal: both }),
+          get: async (cid) => this.#options.get(cid, { signal: both }),
           put: (bytes) => this.put(RAW, bytes),
           signal: both
         })
@@ -77,7 +99,8 @@ export class World {
 
   async put(codec: number, bytes: Uint8Array): Promise<CID> {
     const cid = CID.createV1(codec, await sha256.digest(bytes))
-    await this.#engine.blocks.put(cid, bytes)
+    // receipts that say so are synced, too
+    await this.#options.engine.blocks.put(cid, bytes, { sync: true })
     return cid
   }
 }

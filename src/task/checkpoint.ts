@@ -1,14 +1,15 @@
 /**
- * A run between two calls, as blocks (docs/functions.md section 9). The root is DAG-CBOR; what is large, memory and input, is in raw blocks of up to 1 MiB that it links to, so that no
- * block is larger than others take.
+ * A run between two calls, as blocks (docs/functions.md section 9). The root is DAG-CBOR; what is large, memory and input, is in raw blocks of up to 1 MiB that it links to, and lists that
+ * may be long in blocks of 1,024 items, so that no block is larger than others take.
  *
  * ```ipldsch
- * type Checkpoint struct { v Int  module &Module  fun String  guest Guest  run Run  streams {String:Stream}  shown [&Any]
- *   counts {String:Int}  effects [Effect]  emitted Emitted  made [Made] }
- * type Guest struct { pages Int  globals Bytes  memory [Part] }            # globals: 8 bytes each, little-endian
+ * type Checkpoint struct { v Int  module &Module  fun String  guest Guest  run Run  streams {String:Stream}  shown [&[Shown]]
+ *   counts {String:Int}  effects [Effect]  emitted Emitted  made [&[Made]] }
+ * type Guest struct { pages Int  globals Bytes  memory [&[Part]] }         # globals: 8 bytes each, little-endian
  * type Part struct { at Int  blocks [&Raw] }
- * type Run struct { answer Int  left Int  spent Int  paid Int  kind String  input [&Raw] }
- * type Stream struct { kind String  source [&Any]  offset Int  length nullable Int  chunks Int }
+ * type Run struct { answer Int  left Int  spent Int  paid Int  kind String  input [&Raw]  own Bool }   # own: the input is the guest's own
+ * type Stream struct { kind String  source [&[&Any]]  offset Int  length nullable Int  since nullable Int  chunks Int }
+ * type Shown union { &Any link  [&Any] list } representation kinded        # list: of one, of a block that the run has made
  * type Made struct { cid &Any  bytes &Raw }
  * ```
  */
@@ -18,7 +19,7 @@ import { DEFAULT_LIMITS } from '../codec/limits.js'
 import type { RunnerState } from '../codec/runner.js'
 import { digestKey } from '../dag/key.js'
 import { CID } from '../ipld/index.js'
-import type { Counts } from './account.js'
+import type { Counts, Shown } from './account.js'
 import { PER_BLOCK } from './emitted.js'
 import { TaskError } from './errors.js'
 import type { AskedEffect } from './run.js'
@@ -33,16 +34,20 @@ export interface Checkpoint {
   readonly runner: RunnerState
   readonly input: Uint8Array
   readonly streams: readonly ({ readonly of: StreamSource; readonly chunks: number } | undefined)[]
-  readonly shown: readonly CID[]
+  /** what the guest's input is are its own words */
+  readonly ownInput: boolean
+  readonly shown: readonly Shown[]
   readonly counts: Counts
   readonly effects: readonly AskedEffect[]
   readonly emitted: { readonly count: number; readonly index: readonly CID[]; readonly links: readonly CID[] }
   readonly made: CheckpointBlocks
 }
 
-const VERSION = 1
+const VERSION = 2
 const RAW = 0x55
 const PART = 1024 * 1024
+/** Items of all lists that stand in blocks: sixteen streams of as many links as a request has room for. */
+const MAX_ITEMS = 2 ** 24
 
 export async function writeCheckpoint(state: Checkpoint & { readonly answer: number }): Promise<{ checkpoint: CID; blocks: CheckpointBlocks }> {
   const blocks: { cid: CID; bytes: Uint8Array }[] = []
@@ -56,6 +61,11 @@ export async function writeCheckpoint(state: Checkpoint & { readonly answer: num
     for (let at = 0; at < bytes.length; at += PART) cids.push(await put(bytes.slice(at, at + PART)))
     return cids
   }
+  const putList = async (items: readonly unknown[]): Promise<CID[]> => {
+    const cids: CID[] = []
+    for (let at = 0; at < items.length; at += PER_BLOCK) cids.push(await put(dagCbor.encode(items.slice(at, at + PER_BLOCK)), dagCbor.code))
+    return cids
+  }
   const { guest, answer, left, spent, paid, input: kind } = state.runner
   const globals = new Uint8Array(guest.globals.length * 8)
   const view = new DataView(globals.buffer)
@@ -64,25 +74,24 @@ export async function writeCheckpoint(state: Checkpoint & { readonly answer: num
   for (const { at, bytes } of guest.memory) memory.push({ at, blocks: await putAll(bytes) })
   const made = []
   for (const { cid, bytes } of state.made) made.push({ cid, bytes: await put(bytes) })
-  const streams = Object.fromEntries(
-    [...state.streams.entries()].flatMap(([number, stream]) => {
-      if (stream === undefined) return []
-      const { kind, source, offset, length = null } = stream.of
-      return [[String(number), { kind, source, offset, length, chunks: stream.chunks }]]
-    })
-  )
+  const streams: Record<string, object> = {}
+  for (const [number, stream] of state.streams.entries()) {
+    if (stream === undefined) continue
+    const { kind, source, offset, length = null, since = null } = stream.of
+    streams[number] = { kind, source: await putList(source), offset, length, since, chunks: stream.chunks }
+  }
   const root = dagCbor.encode({
     v: VERSION,
     module: state.module,
     fun: state.fun,
-    guest: { pages: guest.pages, globals, memory },
-    run: { answer, left, spent, paid, kind, input: await putAll(state.input) },
+    guest: { pages: guest.pages, globals, memory: await putList(memory) },
+    run: { answer, left, spent, paid, kind, input: await putAll(state.input), own: state.ownInput },
     streams,
-    shown: state.shown,
+    shown: await putList(state.shown.map(({ cid, own }) => (own ? [cid] : cid))),
     counts: state.counts,
     effects: state.effects,
     emitted: state.emitted,
-    made
+    made: await putList(made)
   })
   return { checkpoint: await put(root, dagCbor.code), blocks }
 }
@@ -116,7 +125,21 @@ export async function readCheckpoint(
     }
     return whole
   }
-  const root = decode(await fetch(cid), cid)
+  let items = MAX_ITEMS
+  const lists = new Map<string, readonly unknown[]>()
+  const allItems = async (cids: unknown, field: string): Promise<unknown[]> => {
+    const whole: unknown[] = []
+    for (const part of list(cids, field)) {
+      const cid = link(part, field)
+      const known = lists.get(cid.toString()) ?? list(decode(await fetch(cid), cid), field)
+      lists.set(cid.toString(), known)
+      items -= Math.max(known.length, 1)
+      if (items < 0) throw new TaskError('CHECKPOINT', `${field}: lists of more than ${MAX_ITEMS} items in all`)
+      for (const item of known) whole.push(item)
+    }
+    return whole
+  }
+  const root = map(decode(await fetch(cid), cid), 'checkpoint')
   if (root.v !== VERSION) throw wrong('v', root.v, String(VERSION))
   const module = link(root.module, 'module')
   if (!module.equals(expected.module) || root.fun !== expected.fun)
@@ -126,9 +149,10 @@ export async function readCheckpoint(
   const emitted = map(root.emitted, 'emitted')
   const counts = map(root.counts, 'counts')
   const memory = []
-  for (const part of list(guest.memory, 'memory')) memory.push({ at: integer(map(part, 'part').at, 'at'), bytes: await all(map(part, 'part').blocks) })
+  for (const part of await allItems(guest.memory, 'memory'))
+    memory.push({ at: integer(map(part, 'part').at, 'at'), bytes: await all(map(part, 'part').blocks) })
   const made = []
-  for (const block of list(root.made, 'made')) {
+  for (const block of await allItems(root.made, 'made')) {
     const [named, stored] = [link(map(block, 'made').cid, 'made'), link(map(block, 'made').bytes, 'made')]
     if (digestKey(named) !== digestKey(stored)) throw wrong('made', stored, `the bytes of ${named}`)
     made.push({ cid: named, bytes: await fetch(stored) })
@@ -151,8 +175,12 @@ export async function readCheckpoint(
       size: input.length
     },
     input,
-    streams: readStreams(map(root.streams, 'streams')),
-    shown: list(root.shown, 'shown').map((cid) => link(cid, 'shown')),
+    streams: await readStreams(map(root.streams, 'streams'), allItems),
+    ownInput: boolean(run.own, 'own'),
+    shown: (await allItems(root.shown, 'shown')).map((item) => {
+      const own = Array.isArray(item) && item.length === 1
+      return { cid: link(own ? item[0] : item, 'shown'), own }
+    }),
     counts: {
       blocks: integer(counts.blocks, 'blocks'),
       created: integer(counts.created, 'created'),
@@ -174,19 +202,21 @@ export async function readCheckpoint(
   }
 }
 
-function readStreams(streams: Record<string, unknown>): Checkpoint['streams'] {
+async function readStreams(streams: Record<string, unknown>, allItems: (cids: unknown, field: string) => Promise<unknown[]>): Promise<Checkpoint['streams']> {
   const read: Checkpoint['streams'][number][] = []
   for (const [number, value] of Object.entries(streams)) {
     if (!/^(\d|1[0-5])$/.test(number)) throw wrong('streams', number, '0 to 15')
-    const { kind, source, offset, length, chunks } = map(value, 'stream')
+    const { kind, source, offset, length, since, chunks } = map(value, 'stream')
     const found = STREAM_KINDS.find((each) => each === kind)
     if (found === undefined) throw wrong('kind', kind, STREAM_KINDS.join(', '))
     const of: StreamSource = {
       kind: found,
-      source: list(source, 'source').map((cid) => link(cid, 'source')),
+      source: (await allItems(source, 'source')).map((cid) => link(cid, 'source')),
       offset: integer(offset, 'offset'),
-      length: length === null ? undefined : integer(length, 'length')
+      length: length === null ? undefined : integer(length, 'length'),
+      since: since === null ? undefined : integer(since, 'since')
     }
+    if (of.source.length === 0 && (found === 'file' || found === 'dag')) throw wrong('source', 'nothing', 'a link')
     read[Number(number)] = { of, chunks: integer(chunks, 'chunks') }
   }
   return Array.from(read)
@@ -198,9 +228,9 @@ function readGlobals(value: unknown): bigint[] {
   return Array.from({ length: value.length / 8 }, (_, i) => view.getBigUint64(i * 8, true))
 }
 
-function decode(bytes: Uint8Array, cid: CID): Record<string, unknown> {
+function decode(bytes: Uint8Array, cid: CID): unknown {
   try {
-    return map(dagCbor.decode(bytes), 'checkpoint')
+    return dagCbor.decode(bytes)
   } catch (cause) {
     throw new TaskError('CHECKPOINT', `${cid} is no checkpoint: ${(cause as Error).message}`, cause)
   }
@@ -220,6 +250,11 @@ function link(value: unknown, field: string): CID {
   const cid = CID.asCID(value)
   if (cid === null) throw wrong(field, value, 'a link')
   return cid
+}
+
+function boolean(value: unknown, field: string): boolean {
+  if (typeof value !== 'boolean') throw wrong(field, value, 'true or false')
+  return value
 }
 
 function integer(value: unknown, field: string): number {

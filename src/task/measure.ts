@@ -1,6 +1,6 @@
 /** How large a node is that goes into a receipt, which is a block that everybody must be able to read (docs/functions.md section 5). */
-import { checkTape, type Tape } from '../ipld/index.js'
-import { EXTRA, FLOAT, KIND, LINK, LIST, MAP, RECORD, STRING } from '../ipld/layout.js'
+import { CID, checkTape, type Tape } from '../ipld/index.js'
+import { EXTRA, FLOAT, KIND, LINK, LIST, MAP, MAX_DEPTH, RECORD, STRING } from '../ipld/layout.js'
 import { TaskError } from './errors.js'
 import { MAX_DEEP } from './limits.js'
 
@@ -35,6 +35,49 @@ export function measure(given: Tape, what: string): number {
     }
   }
   return size
+}
+
+/**
+ * The same of a JavaScript value that is to go onto a tape, as far as `most`: the walk ends there, since a value may name the same part any number of times, and is then far larger than it looks.
+ * What the data model has not is left to whoever writes the tape.
+ */
+export function sizeOf(value: unknown, most: number): number {
+  let size = 0
+  const text = (given: string): void => {
+    size += RECORD_BYTES + (size + given.length > most ? given.length : utf8Length(given))
+  }
+  const walk = (each: unknown, depth: number): void => {
+    if (size > most || depth > MAX_DEPTH) return
+    if (typeof each === 'string') return text(each)
+    size += RECORD_BYTES
+    if (typeof each !== 'object' || each === null) return
+    const link = CID.asCID(each)
+    if (link !== null) size += link.bytes.length
+    else if (ArrayBuffer.isView(each) || each instanceof ArrayBuffer) size += each.byteLength
+    else if (Array.isArray(each)) for (let i = 0; i < each.length && size <= most; i++) walk(each[i], depth + 1)
+    else {
+      for (const [key, item] of each instanceof Map ? each : Object.entries(each)) {
+        if (size > most) return
+        text(String(key))
+        walk(item, depth + 1)
+      }
+    }
+  }
+  walk(value, 0)
+  return size
+}
+
+/** Bytes in UTF-8. Half of a surrogate pair counts as what it is written as. */
+function utf8Length(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) continue
+    length += unit < 0x800 ? 1 : 2
+    // two of them are four bytes
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++
+  }
+  return length
 }
 
 /** Keys that stand in another map. */

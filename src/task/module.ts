@@ -16,15 +16,20 @@ import { functionNamed, functions, shippedModule } from './shipped/shipped.js'
 export type ModuleId = string | CID | Uint8Array
 
 export interface LoadFunctionOptions {
-  /** bytes of a guest's memory; it shapes the compiled code. Default 128 MiB */
+  /** bytes of a guest's memory, whole pages of 64 KiB of them; it shapes the compiled code. Default 128 MiB */
   readonly memory?: number
   /** looked at before the host's sources */
   readonly get?: (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
   readonly signal?: AbortSignal
 }
 
-/** Guests that wait for the next run, of a module. */
+/** Guests that wait for the next run, of a module; and what each may hold of memory, which shrinks for nobody: 4 MiB in pages. */
 const MAX_IDLE = 4
+const MAX_IDLE_PAGES = 64
+
+const PAGE = 65_536
+/** Pages that a guest of 32 bits has at most. */
+const MAX_PAGES = 65_536
 
 /** A function module that is ready to run. */
 export class FunctionModule {
@@ -57,12 +62,13 @@ export class FunctionModule {
   take(limits: TaskLimits): Runner {
     const runner = this.#idle.pop() ?? new Runner(this.#program, this.manifest, guestLimits({ ...limits, memory: this.memory }), false)
     runner.fuelLimit = limits.fuel
+    runner.renew()
     return runner
   }
 
-  /** Takes a guest back. */
+  /** Takes a guest back, unless it holds much: the next run begins with little, and makes its own. */
   give(runner: Runner): void {
-    if (this.#idle.length < MAX_IDLE) this.#idle.push(runner)
+    if (this.#idle.length < MAX_IDLE && runner.peakPages <= MAX_IDLE_PAGES) this.#idle.push(runner)
   }
 }
 
@@ -72,7 +78,8 @@ export class FunctionModule {
  * @throws TaskError UNKNOWN_MODULE; HostError MODULE_NOT_FOUND, HASH_MISMATCH, MANIFEST, ABI; SandboxError if the module is refused
  */
 export async function loadFunction(host: Host, id: ModuleId, options: LoadFunctionOptions = {}): Promise<FunctionModule> {
-  const { memory = DEFAULT_TASK_LIMITS.memory, get, signal } = options
+  const { get, signal } = options
+  const memory = wholePages(options.memory ?? DEFAULT_TASK_LIMITS.memory)
   const given = id instanceof Uint8Array ? id.slice() : undefined
   const cid = given === undefined ? moduleCid(id as string | CID) : await cidOf(given)
   const bytes = given ?? (await shippedModule(cid)) ?? (await verifiedFrom(get, cid, signal)) ?? (await host.block(cid, { signal }))
@@ -81,6 +88,11 @@ export async function loadFunction(host: Host, id: ModuleId, options: LoadFuncti
   const program = await compiled(cid.toString(), limits, true, () => compile(bytes, resumablePolicyOf(limits)))
   checkRunnerAbi(program.prepared, manifest)
   return new FunctionModule(program, cid, manifest, host, memory)
+}
+
+/** A guest's memory is pages, so sizes between two of them are one module. Compiled for less, or patched when it runs, a guest would see another one. */
+function wholePages(memory: number): number {
+  return Math.min(Math.floor(memory / PAGE), MAX_PAGES) * PAGE
 }
 
 async function verifiedFrom(get: LoadFunctionOptions['get'], cid: CID, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {

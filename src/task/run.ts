@@ -4,26 +4,35 @@
  */
 import { create as createDigest } from 'multiformats/hashes/digest'
 import { sha256 } from 'multiformats/hashes/sha2'
+import type { Codec } from '../codec/codec.js'
+import { CodecError } from '../codec/errors.js'
+import { DEFAULT_LIMITS } from '../codec/limits.js'
 import type { FunctionSignature } from '../codec/manifest.js'
 import { roomFor } from '../codec/material.js'
 import { type Answer, DONE, MORE, type Runner } from '../codec/runner.js'
 import { orAbort } from '../dag/abort.js'
 import type { Blocks } from '../dag/blocks.js'
+import type { Codecs } from '../dag/decode.js'
 import { digestKey } from '../dag/key.js'
 import { faultOf } from '../dag/verify.js'
 import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
 import { find, linksOfMaterial, subtree, tapeOf } from '../ipld/subtree.js'
 import { Account } from './account.js'
 import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
+import { later } from './clock.js'
 import { Emitted } from './emitted.js'
-import { type Failure, failureOf, TaskError } from './errors.js'
+import { type Failure, failureOf, hostFault, sourceFault, TaskError } from './errors.js'
 import { type TaskLimits, taskLimits } from './limits.js'
-import { measure } from './measure.js'
+import { measure, sizeOf } from './measure.js'
 import type { FunctionModule } from './module.js'
 import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
 import { missing, Stream, type StreamContext } from './stream.js'
 
+/** Bytes of parameters and inputs together, as `sizeOf` counts them. */
+const MAX_INPUT = DEFAULT_LIMITS.input
+/** Bytes that a link counts in an answer, besides its own. */
+const LINK_RECORD = 16
 /** Bit 1 of `flags`: nothing is there. */
 const NONE = 2
 /** The record of the node in a request to encode one: after the list, the number and the codec. */
@@ -51,6 +60,8 @@ export interface RunOptions {
   readonly get?: GetBlock
   /** `get` verifies by itself */
   readonly trusted?: boolean
+  /** codecs by multicodec; default: those of the module's host */
+  readonly codecs?: Codecs
   /** takes each new block as it is made; by default they are in the outcome */
   readonly put?: PutBlock
   /** told of each node that is emitted, as it comes: its link, and the node where it was not a link itself */
@@ -133,7 +144,9 @@ class Run {
   readonly #bytes = new Map<string, Uint8Array>()
   readonly #deadline: number
   #signal: AbortSignal | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  #timer: (() => void) | undefined
+  /** what is the guest's input are its own words: links in it show nothing */
+  #ownInput = false
 
   constructor(module: FunctionModule, options: RunOptions) {
     const { index, signature } = module.function(options.fun)
@@ -151,9 +164,11 @@ class Run {
   start(): Promise<Outcome | Suspended> {
     return this.#whole(async () => {
       const { params = null, inputs = {} } = this.#options
+      const size = sizeOf([params, inputs], MAX_INPUT)
+      if (size > MAX_INPUT) throw new CodecError('INPUT_SIZE', this.#module.manifest.name, `parameters and inputs of more bytes than the limit, ${MAX_INPUT}`)
       // by way of DAG-CBOR, since an object's keys stand in any order, and the guest's fuel may depend on it: the same task is the same tape
-      const cbor = await this.#module.host.codec(DAG_CBOR)
-      const material = relocate(cbor.tape(cbor.encode([this.#index, params, inputs])))
+      const cbor = await this.#codec(DAG_CBOR)
+      const material = this.#hostly('the parameters', () => relocate(cbor.tape(cbor.encode([this.#index, params, inputs]))))
       // what the guest sees of them is shown
       this.#account.show(linksOfMaterial(material))
       return this.#runner.startTape(material)
@@ -175,7 +190,7 @@ class Run {
       await this.#end()
       // a state that is none says nothing of the task: it is no outcome
       const { failure, final } = this.#failed(thrown)
-      throw final && failure.code !== 'CHECKPOINT' ? new TaskError('CHECKPOINT', `${checkpoint}: ${failure.message}`, thrown) : thrown
+      throw final || failure.code === 'STATE' ? new TaskError('CHECKPOINT', `${checkpoint}: ${failure.message}`, thrown) : thrown
     }
     return this.#whole(() => answer)
   }
@@ -201,7 +216,7 @@ class Run {
   }
 
   async #end(): Promise<void> {
-    clearTimeout(this.#timer)
+    this.#timer?.()
     await this.#close()
     this.#module.give(this.#runner)
   }
@@ -223,7 +238,7 @@ class Run {
   #serve(tape: Tape | undefined): Answer | Promise<Answer> {
     this.#runner.charge(REQUEST + READ * (tape?.records ?? 0))
     const request = readRequest(tape)
-    if (tape !== undefined) {
+    if (tape !== undefined && !this.#ownInput) {
       const links = linksOfInput(tape)
       if (links.length > 0) this.#account.show(links)
     }
@@ -250,15 +265,17 @@ class Run {
 
   async #open(cid: CID): Promise<Answer> {
     this.#account.checkShown(cid)
-    return this.#give(await this.#read(cid))
+    return this.#give(await this.#read(cid), this.#account.isOwn(cid))
   }
 
-  #give(bytes: Uint8Array, beside?: Material): Answer {
+  #give(bytes: Uint8Array, own: boolean, beside?: Material): Answer {
+    this.#ownInput = own
     this.#runner.charge(given(bytes.length) + (beside === undefined ? 0 : HANDED * roomFor(beside)))
     return this.#runner.resume(bytes, 0, beside)
   }
 
-  #hand(material: Material): Answer {
+  #hand(material: Material, own = false): Answer {
+    this.#ownInput = own
     this.#runner.charge(HANDED * (roomFor(material) + material.outsideLength))
     return this.#runner.answerTape(material)
   }
@@ -270,23 +287,21 @@ class Run {
   async #node({ cid: first, path }: Request & { op: 'node' }): Promise<Answer> {
     let cid = first
     let rest = path
+    let own = this.#account.isOwn(cid)
     for (;;) {
       this.#account.checkShown(cid)
       const bytes = await this.#read(cid)
       this.#runner.charge(CODED * bytes.length)
-      const codec = await this.#timed(this.#module.host.codec(cid.code))
-      let tape: Tape
-      try {
-        tape = codec.tape(bytes)
-      } catch (error) {
-        throw unreadable(`block ${cid}`, error)
-      }
-      this.#account.show(linksOf(tape))
+      const codec = await this.#timed(this.#codec(cid.code))
+      const tape = this.#readable(`block ${cid}`, () => codec.tape(bytes))
+      if (!own) this.#account.show(linksOf(tape))
       const material = relocate(tape)
       const found = find(material, rest)
       if (found === undefined) return this.#runner.resume(undefined, NONE)
-      if (found.kind === 'node') return this.#hand(found.record === 0 ? material : subtree(material, found.record))
+      if (found.kind === 'node') return this.#hand(found.record === 0 ? material : subtree(material, found.record), own)
       cid = CID.decode(found.cid)
+      // a link of a block that is not its own has just been shown, unless it holds its block
+      own = this.#account.isOwn(cid)
       rest = rest.slice(found.gone)
     }
   }
@@ -298,18 +313,38 @@ class Run {
   }
 
   async #encode(codec: number, tape: Tape): Promise<Answer> {
-    const encoder = await this.#timed(this.#module.host.codec(codec))
+    const encoder = await this.#timed(this.#codec(codec))
     // the guest has not been called since
-    const bytes = this.#encoded(() => encoder.encodeTape(tapeOf(subtree(relocate(checkTape(tape)), NODE))))
+    const node = tapeOf(subtree(relocate(checkTape(tape)), NODE))
+    const bytes = this.#readable('the node', () => encoder.encodeTape(node))
     this.#runner.charge((CODED + HASHED) * bytes.length)
     return this.#keep(codec, bytes)
   }
 
-  #encoded(encode: () => Uint8Array): Uint8Array {
+  /** A codec of the host's. */
+  async #codec(code: number): Promise<Codec> {
     try {
-      return encode()
+      return await (this.#options.codecs ?? ((code) => this.#module.host.codec(code)))(code)
     } catch (error) {
-      throw unreadable('the node', error)
+      throw hostFault(error, `codec 0x${code.toString(16)}`)
+    }
+  }
+
+  /** What is done by codecs and layouts of the host's: see `hostFault`. */
+  #hostly<T>(what: string, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw hostFault(error, what)
+    }
+  }
+
+  /** As `#hostly`, where what a codec refuses is UNREADABLE. */
+  #readable<T>(what: string, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw unreadable(what, hostFault(error, what))
     }
   }
 
@@ -325,7 +360,7 @@ class Run {
     const digest = sha256.encode(bytes)
     const named = (digest: Uint8Array): CID | Promise<CID> => {
       const cid = newCid(codec, digest)
-      this.#account.show([cid])
+      this.#account.show([cid], true)
       const put = this.#options.put
       if (put === undefined) {
         this.#made.set(cid.toString(), { cid, bytes })
@@ -344,7 +379,10 @@ class Run {
     if (kind === 'file') this.#account.add('blocks')
     await this.#streams[number]?.close()
     this.#streams[number] = undefined
-    const stream = await this.#timed(Stream.open({ kind, source, offset, length }, this.#context()))
+    const { links } = this.#account
+    // a root that is its own may lead to anything that somebody can name
+    const since = (kind === 'file' || kind === 'dag') && this.#account.isOwn(source[0]) ? links : undefined
+    const stream = await this.#streaming(Stream.open({ kind, source, offset, length, since }, this.#context()))
     this.#streams[number] = stream
     return this.#handValue(stream.size ?? null)
   }
@@ -352,19 +390,20 @@ class Run {
   async #next(number: number): Promise<Answer> {
     const stream = this.#streams[number]
     if (stream === undefined) throw new TaskError('INVALID_REQUEST', `request: got the next chunk of stream ${number}, which is not open`)
-    const chunk = await this.#timed(stream.next())
+    const chunk = await this.#streaming(stream.next())
     if (chunk === undefined) return this.#runner.resume(undefined, NONE)
     this.#account.add('blocks')
     const withLink = chunk.cid !== undefined && stream.of.kind !== 'bytes'
-    if (withLink) this.#account.show([chunk.cid as CID])
-    return this.#give(chunk.bytes, withLink ? writer.write(chunk.cid).material : undefined)
+    if (withLink && !chunk.own) this.#account.show([chunk.cid as CID])
+    return this.#give(chunk.bytes, chunk.own, withLink ? writer.write(chunk.cid).material : undefined)
   }
 
   #effect(cmd: string, args: unknown, tape: Tape): void {
     this.#account.add('effects')
-    // it stands in the receipt
-    // twice: what is queued is a task of the receipt's as well
+    // it stands in the receipt, and twice: what is queued is a task of the receipt's as well
     this.#record(2 * measure(tape, `arguments of ${cmd}`))
+    // an effect hands blocks to the world
+    for (const cid of linksOf(tape)) this.#account.checkShown(cid)
     this.#effects.push({ cmd, args: structuredOf(args) })
   }
 
@@ -389,15 +428,22 @@ class Run {
   }
 
   async #emitBlock(tape: Tape): Promise<CID> {
-    const encoder = await this.#module.host.codec(DAG_CBOR)
-    const bytes = this.#encoded(() => encoder.encodeTape(checkTape(tape)))
+    const encoder = await this.#codec(DAG_CBOR)
+    const node = checkTape(tape)
+    const bytes = this.#readable('the node', () => encoder.encodeTape(node))
     this.#runner.charge((CODED + HASHED) * bytes.length)
     return this.#add(DAG_CBOR, bytes)
   }
 
   async #addIndex(links: readonly CID[]): Promise<void> {
-    const encoder = await this.#module.host.codec(DAG_CBOR)
-    this.#emitted.index.push(await this.#add(DAG_CBOR, encoder.encode(links)))
+    const encoder = await this.#codec(DAG_CBOR)
+    const cid = await this.#add(
+      DAG_CBOR,
+      this.#hostly('a list of links', () => encoder.encode(links))
+    )
+    // it stands in the receipt, as a link
+    this.#record(LINK_RECORD + cid.bytes.length)
+    this.#emitted.index.push(cid)
   }
 
   /** The answer, checked. */
@@ -420,6 +466,7 @@ class Run {
       runner: this.#runner.save(),
       input: this.#runner.input,
       streams: this.#streams.map((stream) => stream && { of: stream.of, chunks: stream.chunks }),
+      ownInput: this.#ownInput,
       shown: this.#account.shown,
       counts: { ...this.#account.counts },
       effects: this.#effects,
@@ -431,7 +478,8 @@ class Run {
   }
 
   async #restore(state: Checkpoint): Promise<Answer> {
-    this.#account.show(state.shown)
+    for (const { cid, own } of state.shown) this.#account.show([cid], own)
+    this.#ownInput = state.ownInput
     for (const [name, count] of Object.entries(state.counts)) this.#account.add(name as keyof typeof state.counts, count)
     this.#effects.push(...state.effects)
     this.#emitted.count = state.emitted.count
@@ -443,9 +491,9 @@ class Run {
     }
     for (const [number, stream] of state.streams.entries()) {
       if (stream === undefined) continue
-      const opened = await this.#timed(Stream.open(stream.of, this.#context()))
+      const opened = await this.#streaming(Stream.open(stream.of, this.#context()))
       this.#streams[number] = opened
-      await this.#timed(opened.skip(stream.chunks))
+      await this.#streaming(opened.skip(stream.chunks))
     }
     return this.#runner.restore(state.runner, state.input)
   }
@@ -466,7 +514,12 @@ class Run {
     const made = this.#bytes.get(digestKey(cid))
     if (made !== undefined) return made
     const { get, trusted } = this.#options
-    const bytes = await get?.(cid, { signal: this.#waiting() })
+    let bytes: Uint8Array | undefined
+    try {
+      bytes = await get?.(cid, { signal: this.#waiting() })
+    } catch (error) {
+      throw sourceFault(error, cid)
+    }
     if (bytes === undefined || trusted === true) return bytes
     const fault = await faultOf(cid, bytes)
     if (fault !== undefined) throw new TaskError('BLOCK_NOT_FOUND', `nobody has the right block ${cid}: ${fault.message}`, fault)
@@ -474,14 +527,14 @@ class Run {
   }
 
   #context(): StreamContext {
-    return { host: this.#module.host, blocks: this.#blocks, signal: this.#waiting() }
+    return { host: this.#module.host, blocks: this.#blocks, signal: this.#waiting(), codec: (code) => this.#codec(code), account: this.#account }
   }
 
   /** The caller's signal and the clock as one: made when something is first waited for. */
   #waiting(): AbortSignal {
     if (this.#signal === undefined) {
       const clock = new AbortController()
-      this.#timer = setTimeout(() => clock.abort(this.#late()), Math.max(0, this.#deadline - performance.now()))
+      this.#timer = later(this.#deadline - performance.now(), () => clock.abort(this.#late()))
       const { signal } = this.#options
       this.#signal = signal === undefined ? clock.signal : AbortSignal.any([signal, clock.signal])
     }
@@ -491,6 +544,14 @@ class Run {
   /** Waits no longer than the run may last, whether or not what is waited for minds signals. */
   #timed<T>(work: Promise<T>): Promise<T> {
     return orAbort(work, this.#waiting())
+  }
+
+  async #streaming<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await this.#timed(work)
+    } catch (error) {
+      throw hostFault(error, 'a stream')
+    }
   }
 
   #late(): TaskError {

@@ -26,8 +26,8 @@ export interface AuthoriseOptions extends VerifyOptions {
   readonly maxProofs?: number
   /** steps that the policies may take together; default 1,000,000 */
   readonly maxSteps?: number
-  /** what policies are held against, if not the invocation's own arguments: these, with promises fulfilled */
-  readonly args?: Args
+  /** what policies are held against, if not the invocation's own arguments: these, with promises fulfilled. A function is called once the signature has been verified */
+  readonly args?: Args | (() => Args | Promise<Args>)
   /** whether a delegation has been revoked by somebody who may; it is told the whole chain, root first */
   readonly isRevoked?: (cid: CID, chain: readonly Delegation[], signal?: AbortSignal) => boolean | Promise<boolean>
   /** refuses what it has been told of before */
@@ -58,7 +58,7 @@ export async function authorise(invocation: Invocation, options: AuthoriseOption
   checkTime(invocation, now, skew)
   // before proofs are looked up: nobody unknown makes us fetch anything
   await verifySignature(invocation, options)
-  const chain = await checkChain(invocation, args, options)
+  const chain = await checkChain(invocation, typeof args === 'function' ? await args() : args, options)
   replay?.claim(invocation, now, skew)
   return { invocation, chain, ...span([invocation, ...chain]) }
 }

@@ -70,6 +70,8 @@ export function awaitsIn(args: unknown, { maxPromises = MAX_PROMISES }: AwaitOpt
 export function fulfil<T>(args: T, settled: (task: CID) => Settled | undefined, options: AwaitOptions = {}): Fulfilled<T> {
   const promises = awaitsIn(args, options)
   if (promises.length === 0) return { args }
+  // one budget for all of them
+  const steps = new Steps()
   const values: unknown[] = []
   const pending = new Map<string, CID>()
   for (const promise of promises) {
@@ -78,7 +80,7 @@ export function fulfil<T>(args: T, settled: (task: CID) => Settled | undefined, 
       pending.set(promise.task.toString(), promise.task)
       continue
     }
-    const value = resolve(promise, result)
+    const value = resolve(promise, result, steps)
     // the first in their order that does not come decides, whichever is known first: one task has one result
     if ('args' in value) values.push(value.args)
     else if (pending.size === 0) return value
@@ -88,11 +90,11 @@ export function fulfil<T>(args: T, settled: (task: CID) => Settled | undefined, 
   return { args: rebuild(args, [], () => ({ value: values[next++] })) as T }
 }
 
-function resolve({ branch, selector, task }: Await, { out, from = task }: Settled): { args: unknown } | { error: AwaitFault } {
+function resolve({ branch, selector, task }: Await, { out, from = task }: Settled, steps: Steps): { args: unknown } | { error: AwaitFault } {
   const got = 'ok' in out ? 'ok' : 'error'
   if (branch !== '*' && branch !== got) return { error: { reason: 'branch mismatch', expected: branch, got, from } }
   const inner = branch === '*' ? out : (out as Record<string, unknown>)[branch]
-  const value = select(readSelector(selector), inner, new Steps().spend)
+  const value = select(readSelector(selector), inner, steps.spend)
   return value === NOWHERE ? { error: { reason: 'nothing selected', expected: selector, got, from } } : { args: value }
 }
 

@@ -27,7 +27,7 @@ async function on(engine: Engine): Promise<{ executor: Executor; did: unknown[] 
   const did: unknown[] = []
   await engine.blocks.put(p.puppetCid, p.puppet)
   const providers = [{ command: DO, kind: 'destructive' as const, perform: (args: unknown) => void did.push(args) }]
-  return { executor: await createExecutor({ host, engine, signer, providers, now: () => 1_800_000_000 }), did }
+  return { executor: await createExecutor({ host, engine, signer, providers, policy: { enqueue: [RUN] }, now: () => 1_800_000_000 }), did }
 }
 
 const call = (steps: readonly p.Step[], fun = 'play', limits = {}) => ({ mod: p.puppetCid, fun, params: p.play(steps, p.puppetCid), limits })

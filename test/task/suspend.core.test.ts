@@ -159,7 +159,18 @@ async function refused(work: () => Promise<unknown>, codes: readonly string[]): 
   assert.equal(all((await runFunction(module, given)) as Outcome), all(honest as Outcome))
 }
 
-const store = (more: ReadonlyMap<string, Uint8Array>) => (cid: CID) => more.get(cid.toString()) ?? parts.get(cid.toString()) ?? get(cid)
+/** Blocks of states that are none. */
+const others = new Map<string, Uint8Array>()
+/** A list as a state has it. */
+async function listed(...items: unknown[]): Promise<CID[]> {
+  const bytes = dagCbor.encode(items)
+  const cid = CID.createV1(dagCbor.code, await sha256.digest(bytes))
+  others.set(cid.toString(), bytes)
+  return [cid]
+}
+
+const store = (more: ReadonlyMap<string, Uint8Array>) => (cid: CID) =>
+  more.get(cid.toString()) ?? parts.get(cid.toString()) ?? others.get(cid.toString()) ?? get(cid)
 async function resumed(value: unknown, on: FunctionModule = module, more: Partial<RunOptions> = {}): Promise<unknown> {
   const bytes = value instanceof Uint8Array ? value : dagCbor.encode(value)
   const cid = CID.createV1(dagCbor.code, await sha256.digest(bytes))
@@ -202,13 +213,14 @@ const run = root.run as Record<string, unknown>
 const counts = root.counts as Record<string, unknown>
 const streams = root.streams as Record<string, Record<string, unknown>>
 const [stream] = Object.keys(streams)
+const many = await listed(...Array.from({ length: 1024 }, () => leaf))
 const raw = [...parts.keys()].map((key) => CID.parse(key)).find(({ code }) => code === 0x55) as CID
 
 for (const [name, changed] of [
   ['nothing', null],
   ['a list', [1]],
   ['text', 'checkpoint'],
-  ['another version', { ...root, v: 2 }],
+  ['another version', { ...root, v: 1 }],
   ['no module', { ...root, module: null }],
   ['no guest', { ...root, guest: null }],
   ['a guest of too few pages', { ...root, guest: { ...guest, pages: 1 } }],
@@ -219,21 +231,23 @@ for (const [name, changed] of [
   ['more globals', { ...root, guest: { ...guest, globals: new Uint8Array(800) } }],
   ['globals of more than 32 bits', { ...root, guest: { ...guest, globals: (guest.globals as Uint8Array).map(() => 255) } }],
   ['memory that is no list', { ...root, guest: { ...guest, memory: 7 } }],
-  ['memory beyond its pages', { ...root, guest: { ...guest, memory: [{ at: 2 ** 31, blocks: [raw] }] } }],
+  ['memory beyond its pages', { ...root, guest: { ...guest, memory: await listed({ at: 2 ** 31, blocks: [raw] }) } }],
   [
     'memory that overlaps',
     {
       ...root,
       guest: {
         ...guest,
-        memory: [
-          { at: 0, blocks: [raw] },
-          { at: 1, blocks: [raw] }
-        ]
+        memory: await listed({ at: 0, blocks: [raw] }, { at: 1, blocks: [raw] })
       }
     }
   ],
-  ['memory of the same block a million times', { ...root, guest: { ...guest, memory: [{ at: 0, blocks: Array.from({ length: 200_000 }, () => raw) }] } }],
+  [
+    'memory of the same block a million times',
+    { ...root, guest: { ...guest, memory: await listed({ at: 0, blocks: Array.from({ length: 200_000 }, () => raw) }) } }
+  ],
+  ['a list of memory a million times', { ...root, guest: { ...guest, memory: Array.from({ length: 200_000 }, () => (guest.memory as CID[])[0]) } }],
+  ['the same links, twenty million times', { ...root, shown: Array.from({ length: 20_000 }, () => many[0]) }],
   ['an answer that there is not', { ...root, run: { ...run, answer: 7 } }],
   ['an answer that is done', { ...root, run: { ...run, answer: 0 } }],
   ['more fuel', { ...root, run: { ...run, left: 10_000_000_000 } }],
@@ -241,6 +255,7 @@ for (const [name, changed] of [
   ['negative fuel', { ...root, run: { ...run, left: -1 } }],
   ['an input of no kind', { ...root, run: { ...run, kind: 'none' } }],
   ['an input that is no list', { ...root, run: { ...run, input: null } }],
+  ['whose words the input is', { ...root, run: { ...run, own: 1 } }],
   ['streams that are a list', { ...root, streams: [] }],
   ['stream 16', { ...root, streams: { 16: streams[stream] } }],
   ['stream "a"', { ...root, streams: { a: streams[stream] } }],
@@ -250,11 +265,13 @@ for (const [name, changed] of [
   ['counts that are none', { ...root, counts: { ...counts, blocks: '1' } }],
   ['counts beyond the limits', { ...root, counts: { ...counts, effects: 100 } }],
   ['no counts', { ...root, counts: {} }],
-  ['links that are numbers', { ...root, shown: [1] }],
+  ['links that are numbers', { ...root, shown: await listed(1) }],
+  ['lists that are numbers', { ...root, shown: [1] }],
+  ['links that are two', { ...root, shown: await listed([leaf, leaf]) }],
   ['effects without a command', { ...root, effects: [{ args: 1 }] }],
   ['emitted links that do not add up', { ...root, emitted: { count: 7, index: [], links: [] } }],
-  ['blocks that are others', { ...root, made: [{ cid: leaf, bytes: raw }] }],
-  ['blocks that are no links', { ...root, made: [{ cid: 1, bytes: raw }] }]
+  ['blocks that are others', { ...root, made: await listed({ cid: leaf, bytes: raw }) }],
+  ['blocks that are no links', { ...root, made: await listed({ cid: 1, bytes: raw }) }]
 ] as const) {
   test(`no state: ${name}`, async () => {
     await refused(() => resumed(changed), ['CHECKPOINT'])

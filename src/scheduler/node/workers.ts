@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { FunctionRunner } from '../executor.js'
+import type { FunctionRunner } from '../functions.js'
 import type { FunctionWorkersOptions, Threads } from '../workers/interface.js'
 import { threadRunner } from '../workers/runner.js'
 

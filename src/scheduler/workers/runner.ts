@@ -3,7 +3,7 @@ import * as dagCbor from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import type { Outcome, RunOptions, Suspended } from '../../task/index.js'
 import { TaskError, taskLimits } from '../../task/index.js'
-import type { FunctionRunner } from '../executor.js'
+import type { FunctionRunner } from '../functions.js'
 import type { Answer, Ask, Fault, Job, Reply, Threads } from './interface.js'
 import { errorOf, faultOf } from './thread.js'
 

@@ -1,5 +1,5 @@
 /** Web Workers as workers for functions. */
-import type { FunctionRunner } from '../executor.js'
+import type { FunctionRunner } from '../functions.js'
 import type { Answer, Fault, FunctionWorkersOptions, Job, Threads } from './interface.js'
 import { threadRunner } from './runner.js'
 import type { ToWorker } from './web-worker.js'

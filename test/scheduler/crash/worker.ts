@@ -9,7 +9,7 @@ import { appendFileSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskEngine } from '../../../src/engine/disk.js'
 import { createHost } from '../../../src/index.js'
-import { createExecutor, type Executed, type Provider } from '../../../src/scheduler/index.js'
+import { createExecutor, type Executed, type Provider, RUN } from '../../../src/scheduler/index.js'
 import { importSigner } from '../../../src/ucan/index.js'
 import { puppet, puppetCid } from '../../task/puppet.js'
 import { randomFrom } from './random.js'
@@ -36,7 +36,8 @@ async function main(folder: string, count: number, seed: number): Promise<void> 
     host: await createHost(),
     engine,
     signer: await importSigner(readFileSync(join(folder, 'key'))),
-    providers: [provider(APPEND, 'destructive'), provider(SET, 'idempotent')]
+    providers: [provider(APPEND, 'destructive'), provider(SET, 'idempotent')],
+    policy: { enqueue: [RUN, APPEND, SET] }
   })
   const tell = ({ task, receipt }: Executed): void => {
     appendFileSync(join(folder, 'done'), `${task} ${receipt.cid}\n`)
