@@ -12,15 +12,18 @@ import {
   type FunctionRunner,
   httpProviders,
   nameProviders,
-  type Provider
+  type Provider,
+  RUN
 } from '../scheduler/index.js'
 import type { TaskLimits } from '../task/index.js'
 import { covers, generateSigner, type Signer } from '../ucan/index.js'
 import type { Context } from './context.js'
+import { interruption } from './ending.js'
 import { CliError, EXIT } from './exit.js'
 import type { Get } from './function-module.js'
 import { signerFor } from './identity.js'
 import { Names } from './names.js'
+import { errorText } from './outcome.js'
 import type { Progress } from './progress.js'
 import { revokedIn } from './revoked.js'
 import { runHere } from './runner.js'
@@ -58,7 +61,7 @@ export async function openWorkplace(context: Context, { state }: StateOptions): 
 
 export interface ExecutorSettings extends KeyOptions, WorldOptions {
   readonly policy?: ExecutorPolicy
-  /** finishes what was left unfinished */
+  /** finishes what was left unfinished, as far as what it needs is allowed, and says so */
   readonly recover?: boolean
   /** told of the blocks of the engine that are read */
   readonly progress?: Progress
@@ -72,20 +75,47 @@ export async function openExecutor(context: Context, place: Workplace, settings:
   const { host, engine, folder, blocks } = place
   const providers = providersOf(settings, folder)
   const signer = settings.anonymous === true ? await generateSigner() : await signerFor(context, settings.key)
+  const faults = new Set<string>()
   const executor = await createExecutor({
     host,
     engine: settings.progress === undefined ? engine : watched(engine, settings.progress),
     signer,
-    policy: settings.policy,
+    policy: { ...settings.policy, enqueue: enqueued(settings) },
     providers,
     // the executor has looked into the engine
     get: (cid: CID, { signal }) => absent(blocks.get(cid, { signal })),
     ucan: { isRevoked: revokedIn(folder) },
     runner: settings.runner ?? runHere,
-    recover: settings.recover ?? false
+    recover: false,
+    onFault({ message }) {
+      // each is met several times
+      if (!faults.has(message)) context.complain(plain(message))
+      faults.add(message)
+    }
   })
   context.closing(() => executor.close())
+  if (settings.recover === true) for await (const line of recovered(executor, engine)) context.complain(line)
   return { executor, signer }
+}
+
+/** A line for each task that another process had begun with, and that is finished now. */
+async function* recovered(executor: Executor, { tasks }: Engine): AsyncGenerator<string> {
+  const signal = interruption()
+  const before: CID[] = []
+  for await (const [task] of tasks.entries({ signal })) before.push(task)
+  if ((await executor.recover(signal)) === 0) return
+  for (const task of before) {
+    const receipt = (await tasks.get(task)) === undefined ? await executor.receipt(task) : undefined
+    if (receipt === undefined) continue
+    const { out } = receipt
+    yield `finished task ${task}, which had been interrupted: receipt ${receipt.cid}, ${'ok' in out ? 'ok' : `error ${errorText(out.error)}`}`
+  }
+}
+
+/** What functions may have queued: a queue that fills itself has no end, so that is allowed by name too. */
+function enqueued({ allow = [] }: WorldOptions): readonly string[] {
+  if (!allow.some((command) => covers(command, ENQUEUE))) return []
+  return [RUN, ...[...HTTP, ...NAMES].filter((command) => allow.some((each) => covers(each, command)))]
 }
 
 /** What the user gives of limits; `takeLimits` of the context has the others. */
@@ -100,7 +130,7 @@ function providersOf({ allow = [], origin = [] }: WorldOptions, folder: string |
       throw new CliError('USAGE', EXIT.usage, `--allow: got ${plain(command)}, expected a command such as /http/post`)
     const known = [...HTTP, ...NAMES, ENQUEUE].filter((each) => covers(command, each))
     if (known.length === 0)
-      throw new CliError('USAGE', EXIT.usage, `--allow: this command does no ${command}; expected one of ${[...HTTP, ...NAMES].join(', ')}`)
+      throw new CliError('USAGE', EXIT.usage, `--allow: this command does no ${command}; expected one of ${[...HTTP, ...NAMES, ENQUEUE].join(', ')}`)
     if (origin.length === 0 && known.every((each) => HTTP.includes(each)))
       throw new CliError('USAGE', EXIT.usage, `--allow ${command}: nothing may be asked, since no --origin says whom; such as --origin https://example.org`)
     if (folder === undefined && known.every((each) => NAMES.includes(each)))

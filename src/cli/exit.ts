@@ -60,10 +60,10 @@ const BY_CODE: Readonly<Record<string, Exit>> = {
   DID_INVALID: EXIT.usage,
   KEY_INVALID: EXIT.data,
   AWAITED: EXIT.missing,
-  NO_RECEIPT: EXIT.missing,
   ARGUMENTS: EXIT.usage,
   STATE: EXIT.data,
   NOT_ACCEPTED: EXIT.denied,
+  UNFINISHED: EXIT.denied,
   SUSPENDED: EXIT.suspended,
   ENGINE_DAMAGED: EXIT.data,
   ENGINE_FORMAT: EXIT.data

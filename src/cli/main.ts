@@ -37,6 +37,7 @@ function remedyOf(error: unknown): string {
   if (code === 'MEMORY') return '; --memory SIZE allows more'
   if (code === 'ENGINE_LOCKED') return '; wait until that has ended, or give another --state DIR'
   if (code === 'ENGINE_PEER') return '; --state memory keeps nothing and needs nothing'
+  if (code === 'UNFINISHED') return '; --allow and --origin as it was begun with finish it'
   if (code === 'NOT_ACCEPTED' && (error as Error).message.includes('policy.subjects')) return ', which is --subject DID here'
   return ''
 }

@@ -33,7 +33,7 @@ export function scratch(): string {
 
 /** No store, keys or state of the user's, and no gateway. */
 const home = scratch()
-const OWN = { AUTOCODEC_STORE: '', AUTOCODEC_GATEWAY: '', AUTOCODEC_KEYS: join(home, 'keys'), AUTOCODEC_STATE: join(home, 'state') }
+export const OWN = { AUTOCODEC_STORE: '', AUTOCODEC_GATEWAY: '', AUTOCODEC_KEYS: join(home, 'keys'), AUTOCODEC_STATE: join(home, 'state') }
 
 export function autocodec(args: readonly string[], stdin: Uint8Array | string = '', env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {

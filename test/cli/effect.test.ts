@@ -1,4 +1,5 @@
 /** What functions ask of the world through the command: refused unless it is allowed, done once, and what became of it; and the names that they publish. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -8,8 +9,9 @@ import * as dagJson from '@ipld/dag-json'
 import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { root } from '../../scripts/run.js'
 import { ask, done, play, puppet, type Step } from '../task/puppet.js'
-import { autocodec, scratch } from './command.js'
+import { autocodec, COMMAND, OWN, scratch } from './command.js'
 
 const folder = scratch()
 let states = 0
@@ -84,6 +86,48 @@ test('a function posts: refused without --allow or the origin, done once with bo
     assert.is(posts.length, 2)
   } finally {
     close()
+  }
+})
+
+test('what a process that was killed has begun: left alone by who may not do it, finished and told of by who may, and not done twice', async () => {
+  let posts = 0
+  const server = createServer(() => {
+    // and no answer
+    posts++
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const env = fresh()
+    const post = playing([ask(7, '/http/post', { url: `${origin}/notes`, body: new Uint8Array(1) }), done('sent')])
+    const allowed = ['--allow', '/http/post', '--origin', origin]
+    const child = spawn(process.execPath, [...COMMAND, ...post, ...allowed], { cwd: root, env: { ...process.env, ...OWN, ...env }, stdio: 'ignore' })
+    for (let waited = 0; posts === 0 && waited < 30_000; waited += 50) await new Promise((done) => setTimeout(done, 50))
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    assert.is(posts, 1)
+
+    const other = playing([done('other')])
+    const alone = await autocodec([...other, '--nonce', '01'], '', env)
+    assert.equal([alone.exit, alone.out], [0, '"other"\n'], alone.err)
+    assert.not.match(alone.err, /finished/)
+    const again = await autocodec(post, '', env)
+    assert.is(again.exit, 8, again.err)
+    assert.match(again.err, /; --allow and --origin as it was begun with finish it\n$/)
+    assert.match((await autocodec(['work'], '', env)).err, /2 tasks left, which wait for .* --allow and --origin do not allow\n$/)
+
+    const finished = await autocodec([...other, '--nonce', '02', ...allowed], '', env)
+    assert.equal([finished.exit, finished.out], [0, '"other"\n'], finished.err)
+    const lines = finished.err.split('\n').filter((line) => line.includes('had been interrupted'))
+    assert.is(lines.length, 2, finished.err)
+    assert.ok(lines.some((line) => / \w+, ok$/.test(line)) && lines.some((line) => / \w+, error INTERRUPTED: /.test(line)), finished.err)
+    const told = await autocodec(post, '', env)
+    assert.equal([told.exit, told.out], [0, '"sent"\n'], told.err)
+    assert.match(told.err, /from the receipt, nothing was run[\s\S]*failed: INTERRUPTED: /)
+    assert.is(posts, 1)
+  } finally {
+    server.closeAllConnections()
+    server.close()
   }
 })
 

@@ -85,7 +85,7 @@ async function work(context: Context, which: string | undefined, options: RunOpt
   if (options.invocation === undefined) {
     const { readCall } = await import('../call.js')
     const { mod, fun, params, inputs, nonce } = await readCall(which as string, options, place.host, place.engine, place.get)
-    executor = (await openExecutor(context, place, { ...options, progress })).executor
+    executor = (await openExecutor(context, place, { ...options, progress, recover: true })).executor
     asked = [{ mod, fun, params, inputs, nonce, limits }, doing]
   } else {
     const { readInvocationFile } = await import('../token-file.js')
@@ -93,7 +93,7 @@ async function work(context: Context, which: string | undefined, options: RunOpt
     const { invocation, proofs } = await readInvocationFile(options.invocation)
     // nobody uses more than the owner of the machine has said
     const policy = { limits: { ...DEFAULT_TASK_LIMITS, ...limits }, subjects: options.subject ?? [] }
-    executor = (await openExecutor(context, place, { ...options, policy, progress })).executor
+    executor = (await openExecutor(context, place, { ...options, policy, progress, recover: true })).executor
     asked = [invocation, { ...doing, proofs }]
   }
   if (options.enqueue === true) {
