@@ -4,13 +4,23 @@ import { type Host, HostError } from '../codec/index.js'
 import { type Blocks, verified } from '../dag/index.js'
 import { diskEngine } from '../engine/disk.js'
 import { type Engine, memoryEngine } from '../engine/index.js'
-import { createExecutor, type Executor, type ExecutorPolicy, type FunctionRunner, httpProviders, type Provider } from '../scheduler/index.js'
+import {
+  createExecutor,
+  ENQUEUE,
+  type Executor,
+  type ExecutorPolicy,
+  type FunctionRunner,
+  httpProviders,
+  nameProviders,
+  type Provider
+} from '../scheduler/index.js'
 import type { TaskLimits } from '../task/index.js'
 import { covers, generateSigner, type Signer } from '../ucan/index.js'
 import type { Context } from './context.js'
 import { CliError, EXIT } from './exit.js'
 import type { Get } from './function-module.js'
 import { signerFor } from './identity.js'
+import { Names } from './names.js'
 import type { Progress } from './progress.js'
 import { revokedIn } from './revoked.js'
 import { runHere } from './runner.js'
@@ -21,6 +31,7 @@ import type { KeyOptions, LimitOptions, StateOptions, WorldOptions } from './wor
 /** `--state memory` */
 const MEMORY = 'memory'
 const HTTP = ['/http/get', '/http/post']
+const NAMES = ['/name/resolve', '/name/publish']
 
 /** What the commands about tasks work with. */
 export interface Workplace {
@@ -59,7 +70,7 @@ export interface ExecutorSettings extends KeyOptions, WorldOptions {
 
 export async function openExecutor(context: Context, place: Workplace, settings: ExecutorSettings): Promise<{ executor: Executor; signer: Signer }> {
   const { host, engine, folder, blocks } = place
-  const providers = providersOf(settings)
+  const providers = providersOf(settings, folder)
   const signer = settings.anonymous === true ? await generateSigner() : await signerFor(context, settings.key)
   const executor = await createExecutor({
     host,
@@ -82,24 +93,26 @@ export function limitsOf(taken: { readonly fuel?: number; readonly memory?: numb
   return { ...taken, ...(time === undefined ? {} : { time: Math.ceil(time * 1000) }), ...(maxOutput === undefined ? {} : { output: maxOutput }) }
 }
 
-/** What asks is there as soon as an origin is; what changes something has to be allowed by name. */
-function providersOf({ allow = [], origin = [] }: WorldOptions): readonly Provider[] {
+/** What asks is there as soon as there is whom to ask: an origin, a folder of names. What changes something has to be allowed by name. */
+function providersOf({ allow = [], origin = [] }: WorldOptions, folder: string | undefined): readonly Provider[] {
   for (const command of allow) {
     if (!/^\/([a-z0-9._-]+(\/[a-z0-9._-]+)*)?$/.test(command))
       throw new CliError('USAGE', EXIT.usage, `--allow: got ${plain(command)}, expected a command such as /http/post`)
-    const known = HTTP.find((each) => covers(command, each))
-    if (known !== undefined && origin.length === 0)
+    const known = [...HTTP, ...NAMES, ENQUEUE].filter((each) => covers(command, each))
+    if (known.length === 0)
+      throw new CliError('USAGE', EXIT.usage, `--allow: this command does no ${command}; expected one of ${[...HTTP, ...NAMES].join(', ')}`)
+    if (origin.length === 0 && known.every((each) => HTTP.includes(each)))
       throw new CliError('USAGE', EXIT.usage, `--allow ${command}: nothing may be asked, since no --origin says whom; such as --origin https://example.org`)
-    if (known === undefined && command !== '/task/enqueue')
-      throw new CliError('USAGE', EXIT.usage, `--allow: this command does no ${command}; expected one of ${HTTP.join(', ')}`)
+    if (folder === undefined && known.every((each) => NAMES.includes(each)))
+      throw new CliError('USAGE', EXIT.usage, `--allow ${command}: --state memory keeps no names; expected --state DIR, or none`)
   }
-  if (origin.length === 0) return []
   const origins = origin.map((url) => {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
       throw new CliError('USAGE', EXIT.usage, `--origin: got ${plain(url)}, expected an origin such as https://example.org`)
     return new URL(url).origin
   })
-  return httpProviders({ origins }).filter(({ command, kind }) => kind === 'query' || allow.some((each) => covers(each, command)))
+  const providers = [...(origins.length === 0 ? [] : httpProviders({ origins })), ...(folder === undefined ? [] : nameProviders(new Names(folder)))]
+  return providers.filter(({ command, kind }) => kind === 'query' || allow.some((each) => covers(each, command)))
 }
 
 /** The engine, with its reading shown: most of a long run is that. */

@@ -108,7 +108,8 @@ export class CliError extends Error {
       | 'NOT_JSON'
       | 'NO_RECEIPT'
       | 'NOT_HELD'
-      | 'REVOCATION',
+      | 'REVOCATION'
+      | 'NAME',
     readonly exit: Exit,
     message: string,
     options?: ErrorOptions

@@ -39,7 +39,7 @@ import { CliError, EXIT, type Exit, MEANINGS } from './exit.js'
 import { Output } from './output.js'
 
 /** Those that `tasks.ts` adds. */
-const TASK_COMMANDS = ['run', 'work', 'delegate', 'invoke', 'revoke', 'function', 'key', 'receipt', 'token']
+const TASK_COMMANDS = ['run', 'work', 'delegate', 'invoke', 'revoke', 'function', 'key', 'receipt', 'token', 'name']
 
 /** A command's work. What it returns is how the program ends; nothing is `ok`. */
 type Work<A extends unknown[]> = (context: Context, ...args: A) => Promise<Exit | void>

@@ -1,6 +1,7 @@
 /** What the environment says where no option does. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { CliError, EXIT } from './exit.js'
 
 /**
  * Where blocks and codecs are kept between commands: `--store`, `AUTOCODEC_STORE`, or `autocodec` in the user's cache directory (XDG Base Directory Specification). Undefined, for
@@ -24,6 +25,13 @@ export function statePath(option: string | undefined): string {
   const named = option ?? AUTOCODEC_STATE ?? ''
   if (named !== '') return named
   return join(XDG_DATA_HOME?.startsWith('/') ? XDG_DATA_HOME : join(homedir(), '.local', 'share'), 'autocodec')
+}
+
+/** The same, for what needs a folder. @throws CliError `USAGE` */
+export function folderOf(option: string | undefined): string {
+  const path = statePath(option)
+  if (path === 'memory') throw new CliError('USAGE', EXIT.usage, '--state memory has no names, which are files; expected --state DIR, or none')
+  return path
 }
 
 /** Where private keys are: `AUTOCODEC_KEYS`, or `autocodec/keys` in the user's directory for settings (XDG). */

@@ -11,6 +11,10 @@ import { ls as keyLs } from './command/key/ls.js'
 import { create as keyNew } from './command/key/new.js'
 import { rm as keyRm } from './command/key/rm.js'
 import { show as keyShow } from './command/key/show.js'
+import { get as nameGet } from './command/name/get.js'
+import { ls as nameLs } from './command/name/ls.js'
+import { rm as nameRm } from './command/name/rm.js'
+import { set as nameSet } from './command/name/set.js'
 import { get as receiptGet } from './command/receipt/get.js'
 import { ls as receiptLs } from './command/receipt/ls.js'
 import { rerun } from './command/receipt/rerun.js'
@@ -33,5 +37,7 @@ export function addTasks(program: Command, act: Act): Command[] {
   for (const add of [receiptShow, receiptVerify, rerun, receiptLs, receiptGet]) add(receipt, act)
   const token = program.command('token').description('delegations, invocations and receipts')
   tokenShow(token, act)
-  return [functions, key, receipt, token]
+  const name = program.command('name').description('mutable names: what /name/resolve asks for, and /name/publish changes')
+  for (const add of [nameLs, nameGet, nameSet, nameRm]) add(name, act)
+  return [functions, key, receipt, token, name]
 }

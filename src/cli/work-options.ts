@@ -40,7 +40,7 @@ export function withLimits(command: Command): Command {
 
 export function withWorld(command: Command): Command {
   return command
-    .option('--allow <command>', 'an effect that may be done, such as /http/post; may be repeated', collect)
+    .option('--allow <command>', 'an effect that may be done, such as /http/post or /name/publish; may be repeated', collect)
     .option('--origin <url>', 'an origin that /http/get and /http/post may ask, such as https://example.org; may be repeated', collect)
 }
 
