@@ -7,6 +7,7 @@ import type { Host } from '../codec/host.js'
 import { orAbort } from '../dag/abort.js'
 import type { Engine } from '../engine/interface.js'
 import { DEFAULT_TASK_LIMITS, type GetBlock, MAX_DEEP, moduleCid, type TaskLimits, taskLimits } from '../task/index.js'
+import { cidOf } from '../ucan/envelope.js'
 import {
   type AuthoriseOptions,
   authorise,
@@ -17,7 +18,6 @@ import {
   type Result,
   type Signer,
   type Task,
-  taskCid,
   taskOf,
   Verified
 } from '../ucan/index.js'
@@ -281,9 +281,9 @@ export class Executor {
     if (what instanceof Invocation) return this.#invoked(what, options)
     const { mod, fun, params = null, inputs, nonce = NO_NONCE, limits } = what
     const task: Task = { sub: this.did, cmd: RUN, args: callArgs({ mod: moduleCid(mod), fun, params, inputs }), nonce }
-    checkTask(task)
+    const cid = checkedCid(task)
     const settled: Fulfilled = later ? { args: task.args, awaits: [] } : await this.#fulfilled(task, options.signal)
-    return { task, cid: taskCid(task), settled, authority: this.#owner, limits: this.#limits(limits, this.#options.policy?.limits), ...rest(options) }
+    return { task, cid, settled, authority: this.#owner, limits: this.#limits(limits, this.#options.policy?.limits), ...rest(options) }
   }
 
   async #invoked(invocation: Invocation, options: ExecuteOptions): Promise<Job> {
@@ -292,9 +292,10 @@ export class Executor {
     const task = taskOf(invocation)
     const authorisation = this.#authorisation(proofs, signal)
     let settled: Fulfilled | undefined
+    let ran = cid
     // policies are held against what will run, which is looked up for nobody whose signature is not right
     const args = async () => {
-      checkTask(task)
+      ran = checkedCid(task)
       settled = await this.#fulfilled(task, signal)
       return argsOf(task, settled)
     }
@@ -304,7 +305,7 @@ export class Executor {
     const limits = this.#limits(payload.meta?.limits, { ...DEFAULT_TASK_LIMITS, ...this.#options.policy?.limits })
     return {
       task,
-      cid: taskCid(task),
+      cid: ran,
       settled,
       authority: invocationAuthority(invocation, proofs, authorisation),
       limits,
@@ -465,12 +466,13 @@ function rest({ signal, suspend, checkpoint }: ExecuteOptions): Pick<Job, 'signa
   return { signal, suspend, checkpoint }
 }
 
-/** @throws ExecutorError ARGUMENTS if its receipt would be none that can be read */
-function checkTask(task: Task): void {
+/** Its CID. @throws ExecutorError ARGUMENTS if its receipt would be none that can be read */
+function checkedCid(task: Task): CID {
   const bytes = encodeTask(task)
   if (bytes.length > MAX_TASK || tooDeepAt(bytes, MAX_DEEP) !== -1)
     throw new ExecutorError(
       'ARGUMENTS',
       `a task of ${bytes.length} bytes, expected at most ${MAX_TASK}, nested at most ${MAX_DEEP} deep: what is larger goes into blocks`
     )
+  return cidOf(bytes)
 }

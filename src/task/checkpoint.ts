@@ -47,7 +47,7 @@ const VERSION = 2
 const RAW = 0x55
 const PART = 1024 * 1024
 /** Items of all lists that stand in blocks: sixteen streams of as many links as a request has room for. */
-const MAX_ITEMS = 2 ** 24
+const MAX_ITEMS = 2 ** 23
 
 export async function writeCheckpoint(state: Checkpoint & { readonly answer: number }): Promise<{ checkpoint: CID; blocks: CheckpointBlocks }> {
   const blocks: { cid: CID; bytes: Uint8Array }[] = []

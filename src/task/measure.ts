@@ -39,25 +39,27 @@ export function measure(given: Tape, what: string): number {
 
 /**
  * The same of a JavaScript value that is to go onto a tape, as far as `most`: the walk ends there, since a value may name the same part any number of times, and is then far larger than it looks.
- * What the data model has not is left to whoever writes the tape.
+ * What the data model has not, and what is nested too deep, is left to whoever writes the tape, who comes to it in the same order.
  */
 export function sizeOf(value: unknown, most: number): number {
   let size = 0
+  let left = false
   const text = (given: string): void => {
     size += RECORD_BYTES + (size + given.length > most ? given.length : utf8Length(given))
   }
   const walk = (each: unknown, depth: number): void => {
-    if (size > most || depth > MAX_DEPTH) return
+    left ||= depth > MAX_DEPTH
+    if (left || size > most) return
     if (typeof each === 'string') return text(each)
     size += RECORD_BYTES
     if (typeof each !== 'object' || each === null) return
     const link = CID.asCID(each)
     if (link !== null) size += link.bytes.length
     else if (ArrayBuffer.isView(each) || each instanceof ArrayBuffer) size += each.byteLength
-    else if (Array.isArray(each)) for (let i = 0; i < each.length && size <= most; i++) walk(each[i], depth + 1)
+    else if (Array.isArray(each)) for (let i = 0; i < each.length && size <= most && !left; i++) walk(each[i], depth + 1)
     else {
       for (const [key, item] of each instanceof Map ? each : Object.entries(each)) {
-        if (size > most) return
+        if (left || size > most) return
         text(String(key))
         walk(item, depth + 1)
       }

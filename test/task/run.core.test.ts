@@ -6,8 +6,8 @@ import * as Digest from 'multiformats/hashes/digest'
 import { sha256, sha512 } from 'multiformats/hashes/sha2'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createHost } from '../../src/index.js'
-import { type Outcome, type RunOptions, runFunction, type TaskLimits } from '../../src/task/index.js'
+import { CodecError, createHost, HostError, SandboxError } from '../../src/index.js'
+import { DEFAULT_TASK_LIMITS, type Outcome, type RunOptions, runFunction, type TaskLimits } from '../../src/task/index.js'
 import { text as exactly } from '../engines/text.js'
 import * as p from './puppet.js'
 
@@ -83,6 +83,28 @@ const fileLies = await block(dagPbFile([leaf, second], [1000, 10]), 0x70)
 const directory = await block(Uint8Array.of(10, 2, 8, 1), 0x70)
 const identity = CID.createV1(RAW, Digest.create(0, text('held')))
 const identityNode = CID.createV1(CBOR, Digest.create(0, dagCbor.encode({ held: [7] })))
+
+// what a function may make to lead to what nobody has shown it
+const own = dagCbor.encode({ x: secret })
+const ownCid = await cidOf(own, CBOR)
+const above = dagCbor.encode([ownCid])
+const aboveCid = await cidOf(above, CBOR)
+const held = CID.createV1(CBOR, Digest.create(0, own))
+const ownFile = dagPbFile([secret], [26])
+const ownFileCid = await cidOf(ownFile, 0x70)
+const heldFile = CID.createV1(0x70, Digest.create(0, ownFile))
+/** A UnixFS file of one block, whose bytes are a CID. */
+const inlineFile = Uint8Array.of(10, 42, 8, 2, 18, 36, ...secret.bytes, 24, 36)
+const inlineFileCid = await cidOf(inlineFile, 0x70)
+/** Where the CID stands in `own`, after a map, a key, a tag and a length; and in the file's chunk. */
+const IN_OWN = 8
+const openAt = (offset: number): p.Step => p.askRaw(p.list(2, 3), p.uint(1), p.inInput(offset))
+const keepAt = (offset: number): p.Step => p.askRaw(p.list(2, 3), p.uint(8), p.inInput(offset))
+// and what it may honestly make
+const overShown = dagCbor.encode([dagLeft, { again: dagLeaf }])
+const overShownCid = await cidOf(overShown, CBOR)
+const overFile = dagPbFile([file, leaf], [5000, 1000])
+const overFileCid = await cidOf(overFile, 0x70)
 
 type Go = Partial<RunOptions> & { readonly fun?: string; readonly shows?: readonly unknown[]; readonly limits?: Partial<TaskLimits> }
 
@@ -246,6 +268,43 @@ const GOOD: readonly [name: string, steps: p.Step[], shows: unknown[], answer: u
     [],
     [{ flags: 2, bytes: new Uint8Array(0) }]
   ],
+  [
+    'a DAG that it has made, over one that it has been shown',
+    [p.ask(3, CBOR, overShown), p.ask(5, 0, overShownCid, 'dag', 0, null), p.ask(6, 0), p.log, p.ifNone(6), p.jump(2), p.doneWithLog],
+    [dagLeft],
+    [
+      ...[overShown, ...[dagLeft, dagLeaf, leaf].map((cid) => blocks.get(cid.toString()) as Uint8Array)].map((bytes) => ({ flags: 0, bytes })),
+      { flags: 2, bytes: new Uint8Array(0) }
+    ]
+  ],
+  [
+    'a file that it has made, over one that it has been shown',
+    [p.ask(3, 0x70, overFile), p.ask(5, 0, overFileCid, 'file', 900, 200), p.ask(6, 0), p.log, p.ifNone(6), p.jump(2), p.doneWithLog],
+    [file, leaf],
+    [
+      { flags: 0, bytes: fileBytes.slice(900, 1000) },
+      { flags: 0, bytes: fileBytes.slice(1000, 1100) },
+      { flags: 2, bytes: new Uint8Array(0) }
+    ]
+  ],
+  [
+    'links of a block that it has been shown before it made the same',
+    [p.ask(3, CBOR, own), p.ask(2, ownCid, []), p.ask(1, secret), p.log, p.doneWithLog],
+    [ownCid],
+    [{ flags: 0, bytes: text('nobody has been shown this') }]
+  ],
+  [
+    'links of a block that its CID holds, where that CID has been shown',
+    [p.ask(2, held, []), p.ask(1, secret), p.log, p.doneWithLog],
+    [held],
+    [{ flags: 0, bytes: text('nobody has been shown this') }]
+  ],
+  [
+    'links of the block that it has after one of its own',
+    [p.ask(1, held), p.ask(1, dagLeft), openAt(6), p.log, p.doneWithLog],
+    [dagLeft],
+    [{ flags: 0, bytes: dagCbor.encode(['leaf']) }]
+  ],
   ['memory beyond its limit fails in the guest', [p.grow(100_000), p.done('and goes on')], [], 'and goes on']
 ]
 
@@ -340,6 +399,16 @@ const million = (op: number, links = 999_999): p.Step[] => [
   p.store(0x20_0018, op),
   p.raw(-1, [], { tape: 0x20_0000, records: links + 2 })
 ]
+/** One value, 2^n times. */
+const doubled = (n: number): unknown => {
+  let value: unknown = 'x'
+  for (let i = 0; i < n; i++) value = [value, value]
+  return value
+}
+const round: unknown[] = []
+round.push(round, round)
+/** The blocks of these tests as a source of modules. */
+const asSource = () => ({ name: 'blocks', get: async (cid: CID) => blocks.get(cid.toString()) })
 const openFile = p.ask(5, 0, file, 'file', 0, null)
 const nested = (depth: number): unknown => {
   let value: unknown = 1
@@ -439,6 +508,53 @@ const LIES: readonly [name: string, code: string, steps: p.Step[], options?: Go 
     { shows: [dagLeft] }
   ],
   ['a link in a script that long bytes hold', 'LINK_NOT_SHOWN', [p.ask(1, leaf), p.readTo(0, 36, 0), p.ask(1, secret)], { shows: [leaf, secret.bytes] }],
+  // a block that it has made, and one that its CID holds, show nothing
+  ['a link of its own, by a node', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, own), p.ask(2, ownCid, []), p.ask(1, secret)]],
+  ['a link of its own, encoded', 'LINK_NOT_SHOWN', [p.ask(4, CBOR, { x: secret }), p.ask(2, ownCid, []), p.ask(1, secret)]],
+  ['a link of its own, by a path', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, above), p.ask(3, CBOR, own), p.ask(2, aboveCid, [0, 'x', 'y'])]],
+  ['a link of its own, in the input', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, own), p.ask(1, ownCid), openAt(IN_OWN)]],
+  ['a link of its own that it keeps', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, own), p.ask(1, ownCid), keepAt(IN_OWN), p.ask(1, secret)]],
+  ['a link that a CID holds, by a node', 'LINK_NOT_SHOWN', [p.ask(2, held, []), p.ask(1, secret)]],
+  ['a link that a CID holds, by a path', 'LINK_NOT_SHOWN', [p.ask(2, held, ['x', 'y'])]],
+  ['a link that a CID holds, in the input', 'LINK_NOT_SHOWN', [p.ask(1, held), openAt(IN_OWN)]],
+  ['a link that a CID holds, after its node', 'LINK_NOT_SHOWN', [p.ask(1, leaf), p.ask(2, held, []), p.wrap(4, CBOR), p.ask(1, secret)], { shows: [leaf] }],
+  ['a list of its own', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, own), p.ask(5, 0, [ownCid], 'blocks', 0, null), p.ask(6, 0), openAt(IN_OWN)]],
+  ['a list that a CID holds', 'LINK_NOT_SHOWN', [p.ask(5, 0, [held], 'bytes', 0, null), p.ask(6, 0), openAt(IN_OWN)]],
+  ['a part of a list that a CID holds', 'LINK_NOT_SHOWN', [p.ask(5, 0, [held], 'bytes', IN_OWN, null), p.ask(6, 0), openAt(0)]],
+  [
+    'a list that a CID holds, whose link the stream gives',
+    'LINK_NOT_SHOWN',
+    [p.ask(5, 0, [held], 'blocks', 0, null), p.ask(6, 0), p.ask(2, held, []), p.ask(1, secret)]
+  ],
+  ['a DAG of its own', 'LINK_NOT_SHOWN', [p.ask(3, CBOR, own), p.ask(5, 0, ownCid, 'dag', 0, null), p.ask(6, 0), p.ask(6, 0)]],
+  [
+    'a DAG of its own, of several blocks',
+    'LINK_NOT_SHOWN',
+    [p.ask(3, CBOR, own), p.ask(3, CBOR, above), p.ask(5, 0, aboveCid, 'dag', 0, null), p.ask(6, 0), p.ask(6, 0), p.ask(6, 0)]
+  ],
+  ['a DAG that a CID holds', 'LINK_NOT_SHOWN', [p.ask(5, 0, held, 'dag', 0, null), p.ask(6, 0), p.ask(6, 0)]],
+  ['a link in the block of a DAG of its own', 'LINK_NOT_SHOWN', [p.ask(5, 0, held, 'dag', 0, null), p.ask(6, 0), openAt(IN_OWN)]],
+  ['a file of its own', 'LINK_NOT_SHOWN', [p.ask(3, 0x70, ownFile), p.ask(5, 0, ownFileCid, 'file', 0, null), p.ask(6, 0)]],
+  ['a file that a CID holds', 'LINK_NOT_SHOWN', [p.ask(5, 0, heldFile, 'file', 0, null), p.ask(6, 0)]],
+  [
+    'a link in a chunk of a file of its own',
+    'LINK_NOT_SHOWN',
+    [p.ask(3, 0x70, inlineFile), p.ask(5, 0, inlineFileCid, 'file', 0, null), p.ask(6, 0), openAt(0)]
+  ],
+  [
+    'what a DAG of its own leads to that was shown when it had been opened',
+    'LINK_NOT_SHOWN',
+    [
+      p.ask(3, CBOR, dagCbor.encode([dagLeaf])),
+      p.ask(5, 0, await cidOf(dagCbor.encode([dagLeaf]), CBOR), 'dag', 0, null),
+      p.ask(2, dagLeft, []),
+      p.ask(6, 0),
+      p.ask(6, 0)
+    ],
+    { shows: [dagLeft] }
+  ],
+  ['an effect with a guess', 'LINK_NOT_SHOWN', [p.ask(7, '/a', { cid: secret })]],
+  ['an effect with a guess in a list', 'LINK_NOT_SHOWN', [p.ask(7, '/a', [leaf, { deep: [secret] }])], { shows: [leaf] }],
   // blocks
   ['a block that nobody has', 'BLOCK_NOT_FOUND', [p.ask(1, absent)], { shows: [absent], passing: true }],
   ['a node of a block that nobody has', 'BLOCK_NOT_FOUND', [p.ask(2, absent, [])], { shows: [absent], passing: true }],
@@ -634,6 +750,107 @@ test('a good run after bad ones, in a module of little memory', async () => {
   assert.is(Object.hasOwn((await go([p.fill(0x18_0000, 0x10_0000, 1), p.done()], {}, small)).result, 'error'), true)
 })
 
+// --- before the first call, and what hosts differ in ---------------------------------------------------------------------------------------------------------
+
+test('a run that fails before its first call has used nothing, whatever was before', async () => {
+  const early: readonly [code: string, options: Go][] = [
+    ['LINKS', { shows: [leaf, second, file], limits: { links: 2 } }],
+    ['INPUT_SIZE', { shows: [new Uint8Array(64 * 1024 * 1024)] }],
+    ['INPUT_SIZE', { shows: [doubled(40)] }],
+    ['INPUT_SIZE', { inputs: { deep: doubled(40), links: Array.from({ length: 900 }, () => doubled(20)) } }],
+    ['UNSUPPORTED_VALUE', { shows: [() => {}] }],
+    ['DEPTH', { shows: [nested(2000)] }],
+    ['DEPTH', { shows: [round] }]
+  ]
+  const other = await p.loadPuppet(await createHost())
+  for (const before of [undefined, [p.grow(20), p.spin], [p.fill(0x18_0000, 1000, 1), p.done()]]) {
+    for (const [code, options] of early) {
+      if (before !== undefined) assert.ok((await go(before, { limits: { fuel: 1_000_000 } }, other)).fuel > 0)
+      const started = performance.now()
+      const { result, final, fuel, memory, counts } = await go([p.done()], options, other)
+      assert.ok(performance.now() - started < LONGEST)
+      assert.is('error' in result && result.error.code, code)
+      assert.equal([final, fuel, memory, counts], [true, 0, 16 * 65_536, { blocks: 0, created: 0, output: 0 }])
+    }
+  }
+})
+
+test('what is as large as may be is not refused for what it looks like', async () => {
+  // 2^17 values of 16 bytes and a little
+  assert.is(ok(await go([p.done(1)], { shows: [doubled(17)] })), 1)
+  assert.is(ok(await go([p.done(1)], { shows: [{ [long]: '🚀 and ä'.repeat(1000), n: [1n, -1n, 2n ** 64n - 1n] }, new Map([['a', leaf]])] })), 1)
+})
+
+test('limits and faults of the host’s own codecs are no results', async () => {
+  const deep = await block(dagCbor.encode(Array.from({ length: 20_000 }, (_, i) => [i])), CBOR)
+  const tight = await createHost({ limits: { fuel: 1_000, fuelPerByte: 1 } })
+  const little = await createHost({ limits: { input: 3_000, output: 3_000 } })
+  const faulty = await createHost({ catalogs: [new Map([[0x3f_fff1, await block(text('of a codec that nobody knows'))]])], sources: [asSource()] })
+  const rows: readonly [code: string, message: string, on: typeof host, steps: p.Step[], shows: unknown[]][] = [
+    ['CODEC_LIMIT', 'FUEL', tight, [p.done()], []],
+    ['CODEC_LIMIT', 'INPUT_SIZE', little, [p.ask(2, deep, []), p.done()], [deep]],
+    ['CODEC_LIMIT', 'INPUT_SIZE', little, [p.ask(5, 0, deep, 'dag', 0, null), p.ask(6, 0)], [deep]],
+    [
+      'CODEC_LIMIT',
+      'SIZE',
+      little,
+      [p.fill(0x20_0000, 4000, 65), p.raw(-1, [p.list(3, 4), p.uint(4), p.uint(RAW), [0x27, 4000, 0]], { data: 0x20_0000, dataLength: 4000 })],
+      []
+    ],
+    ['CODEC_FAILED', 'MANIFEST', faulty, [p.ask(2, unknown, [])], [unknown]]
+  ]
+  for (const [code, message, on, steps, shows] of rows) {
+    const outcome = await go(steps, { shows }, await p.loadPuppet(on))
+    const { error } = outcome.result as { error: { code: string; message: string } }
+    assert.is(error.code, code, error.message)
+    assert.match(error.message, message)
+    assert.is(outcome.final, false)
+  }
+})
+
+test('what fails where blocks come from is no result, whatever it says', async () => {
+  for (const [thrown, code] of [
+    [new SandboxError('FUEL', 'of a codec on the way'), 'BLOCK_NOT_FOUND'],
+    [new CodecError('MALFORMED', 'dag-pb', 'of an index'), 'BLOCK_NOT_FOUND'],
+    [new HostError('HASH_MISMATCH', 'a gateway lies'), 'HASH_MISMATCH'],
+    [new HostError('CATALOG', 'a catalog that is none'), 'CATALOG']
+  ] as const) {
+    for (const steps of [[p.ask(1, leaf)], [p.ask(5, 0, [leaf], 'blocks', 0, null), p.ask(6, 0)], [p.ask(5, 0, leaf, 'file', 0, null), p.ask(6, 0)]]) {
+      const { result, final } = await go(steps, { shows: [leaf], get: () => Promise.reject(thrown) })
+      assert.is('error' in result && result.error.code, code)
+      assert.is(final, false)
+    }
+  }
+})
+
+test('the index of what is emitted stands in the receipt', async () => {
+  // 1,024 links to a list, and 54 bytes for each list
+  const steps = [p.store(p.cell(0), 1024), p.emit(leaf), p.repeat(0, 1), p.done(null)]
+  const { counts } = await go(steps, { fun: 'emit', shows: [leaf] })
+  const list = dagCbor.encode(Array.from({ length: 1024 }, () => leaf)).length
+  assert.is(counts.output, list + 16 + 36 + 16)
+})
+
+test('sizes of memory between two pages are one module', async () => {
+  const a = await p.loadPuppet(host, { memory: 2 * 1024 * 1024 })
+  const b = await p.loadPuppet(host, { memory: 2 * 1024 * 1024 + 65_535 })
+  assert.is(b.memory, a.memory)
+  assert.equal(await go([p.grow(1000), p.pass()], {}, b), await go([p.grow(1000), p.pass()], {}, a))
+})
+
+test('guests that have grown are not kept', async () => {
+  const kept: boolean[] = []
+  for (const pages of [1, 100]) {
+    const on = await p.loadPuppet(host)
+    const guest = on.take(DEFAULT_TASK_LIMITS)
+    on.give(guest)
+    await go([p.grow(pages), p.done()], {}, on)
+    const next = on.take(DEFAULT_TASK_LIMITS)
+    kept.push(next === guest)
+  }
+  assert.equal(kept, [true, false])
+})
+
 test('blocks that link to themselves, from somebody who is trusted and should not be', async () => {
   const own = await cidOf(text('any'), 0x70)
   const list = await cidOf(text('any'), CBOR)
@@ -691,6 +908,15 @@ test('what fails by itself is not the function’s', async () => {
     )
   }
   assert.equal(await honestly(), first)
+})
+
+test('a limit of time that no timer knows', async () => {
+  const slowly = async (cid: CID): Promise<Uint8Array | undefined> => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return blocks.get(cid.toString())
+  }
+  for (const time of [2 ** 31 - 1, 2 ** 31, 2 ** 32 + 5, Number.MAX_SAFE_INTEGER])
+    assert.is(ok(await go([p.ask(1, leaf), p.done(1)], { shows: [leaf], get: slowly, limits: { time } })), 1)
 })
 
 test('what it is asked to do that nobody can', async () => {

@@ -23,6 +23,9 @@ const second = await block(noise(3000, 7))
 const node = await block(dagCbor.encode({ a: [leaf, { b: 'text '.repeat(300) }] }), dagCbor.code)
 const dag = await block(dagCbor.encode([node, second, leaf]), dagCbor.code)
 
+const made = [node, second]
+const madeCid = CID.createV1(dagCbor.code, await sha256.digest(dagCbor.encode(made)))
+
 const get = (cid: CID): Uint8Array | undefined => blocks.get(cid.toString())
 const now = (): AbortSignal => AbortSignal.abort()
 
@@ -72,6 +75,23 @@ const RUNS: readonly [name: string, fun: string, steps: p.Step[], shows: unknown
   ],
   ['memory that grows', 'play', [p.grow(3), p.ask(8), p.fill(0x18_0000, 100_000, 7), p.ask(8), p.grow(1, 1), p.ask(3, 0x55, noise(100)), p.pass()], []],
   ['what is emitted', 'emit', [p.store(p.cell(0), 12), p.emit({ n: 1 }), p.emit(leaf), p.repeat(0, 1), p.done('end')], [leaf]],
+  [
+    'what it has made',
+    'play',
+    [
+      p.ask(4, dagCbor.code, made),
+      p.ask(5, 0, madeCid, 'dag', 0, null),
+      ...loop(0),
+      // a link that is shown when the stream is open already
+      p.ask(2, dag, []),
+      ...loop(0),
+      p.ask(1, madeCid),
+      p.askRaw(p.list(2, 3), p.uint(8), p.inInput(6)),
+      ...loop(0),
+      ...loop(0)
+    ],
+    [node, dag]
+  ],
   ['a failure', 'play', [p.ask(1, leaf), p.ask(8), p.ask(6, 0), p.done()], [leaf]],
   ['a trap', 'play', [p.ask(1, leaf), p.ask(8), p.trap], [leaf]]
 ]
