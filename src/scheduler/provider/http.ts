@@ -18,8 +18,8 @@ const MAX_BYTES = 16 * 1024 * 1024
 const MAX_REDIRECTS = 5
 
 /**
- * `/http/get` {url, headers?} → {status, type, body: &Raw, digest: Bytes}: the body is a block, and its sha2-256 digest stands in the receipt, so what was seen can be checked.
- * `/http/post` {url, body: Bytes or &Raw, type?} → {status, type, body: &Raw, digest}.
+ * `/http/get` {url, accept?, type?} → {status, type, body: &Raw, digest: Bytes}: the body is a block, and its sha2-256 digest stands in the receipt, so what was seen can be checked.
+ * `/http/post` {url, body: Bytes or &Raw, type?, accept?} → {status, type, body: &Raw, digest}.
  */
 export function httpProviders(options: HttpOptions): readonly Provider[] {
   const { timeout } = options
