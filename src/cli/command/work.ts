@@ -49,6 +49,7 @@ async function run(context: Context, options: WorkOptions): Promise<Exit> {
   }
   let waiting = 0
   for await (const _ of place.engine.tasks.entries({ signal })) waiting++
-  if (waiting > 0) context.complain(`${count(waiting, 'task')} left, which wait for the results of others, or for what --allow and --origin do not allow`)
+  if (waiting > 0)
+    context.complain(`${count(waiting, 'task')} left, which wait for the results of others, for another try, or for what --allow and --origin do not allow`)
   return exit
 }
