@@ -10,7 +10,7 @@ import { CID } from 'multiformats/cid'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { root } from '../../scripts/run.js'
-import { ask, done, play, puppet, type Step } from '../task/puppet.js'
+import { ask, done, play, puppet, puppetCid, type Step } from '../task/puppet.js'
 import { autocodec, COMMAND, OWN, scratch } from './command.js'
 
 const folder = scratch()
@@ -129,6 +129,26 @@ test('what a process that was killed has begun: left alone by who may not do it,
     server.closeAllConnections()
     server.close()
   }
+})
+
+test('a function fills the queue if it may, with runs; work does them', async () => {
+  const env = fresh()
+  const inner = { mod: puppetCid, fun: 'play', params: play([done('inner')]) }
+  const args = [
+    ask(7, '/task/enqueue', { cmd: '/wasm/run', args: inner }),
+    ask(7, '/task/enqueue', { cmd: '/http/post', args: { url: 'https://example.org' } }),
+    done(1)
+  ]
+  const queueing = playing(args, puppetCid)
+  const refused = await autocodec(queueing, '', env)
+  assert.is(refused.exit, 0, refused.err)
+  assert.is(refused.err.match(/\/task\/enqueue {2}not done: /g)?.length, 2)
+  assert.is((await autocodec(['work'], '', env)).out, '')
+  const allowed = await autocodec([...queueing, '--allow', '/task/enqueue'], '', env)
+  assert.match(allowed.err, /\/task\/enqueue {2}queued\n.*\/task\/enqueue {2}not done: /)
+  const [, task] = /^(\w+)\t\w+\tok\n$/.exec((await autocodec(['work'], '', env)).out) ?? []
+  assert.match((await autocodec(['receipt', 'show', task], '', env)).out, /inner/)
+  assert.is((await autocodec(['work'], '', env)).out, '')
 })
 
 const CIDS = ['bafkreiaimlwicqnfrcw45jf5wi7vlxxpgoftyprvuvoyndwwmbtjdctdqe', 'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e']
