@@ -1,6 +1,7 @@
 /** The caller's side: a runner of functions, for `ExecutorOptions.runner`, over threads. */
 import * as dagCbor from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
+import { faultOf as faultOfBlock } from '../../dag/verify.js'
 import { later } from '../../task/clock.js'
 import { type FunctionModule, type Outcome, type RunOptions, runFunction, type Suspended, TaskError, taskLimits } from '../../task/index.js'
 import { MAX_INPUT, sizeOf } from '../../task/measure.js'
@@ -96,8 +97,8 @@ async function serve(ask: Ask, port: MessagePort, { module, options: { get, put,
       reply({ id: ask.id, bytes: alone(codec.cid.bytes) })
     } else if ('block' in ask) {
       const cid = CID.decode(ask.block)
-      const bytes = module.given !== undefined && cid.equals(module.cid) ? module.given : await module.host.block(cid, { signal })
-      reply({ id: ask.id, bytes: alone(bytes) })
+      const own = cid.equals(module.cid) ? (module.given ?? (await honest(cid, get, signal))) : undefined
+      reply({ id: ask.id, bytes: alone(own ?? (await module.host.block(cid, { signal }))) })
     } else {
       const cid = CID.decode(ask.put)
       if (put === undefined) blocks.set(cid.toString(), { cid, bytes: ask.bytes })
@@ -108,6 +109,12 @@ async function serve(ask: Ask, port: MessagePort, { module, options: { get, put,
     thrown.push(error)
     reply({ id: ask.id, fault: faultOf(error, thrown.length - 1) })
   }
+}
+
+/** The run's module, from where the blocks of the run are, if they have it. */
+async function honest(cid: CID, get: RunOptions['get'], signal: AbortSignal): Promise<Uint8Array | undefined> {
+  const bytes = await get?.(cid, { signal })
+  return bytes === undefined || (await faultOfBlock(cid, bytes)) !== undefined ? undefined : bytes
 }
 
 /** Without what its buffer has besides. */

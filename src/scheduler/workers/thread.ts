@@ -66,7 +66,7 @@ async function load({ module, memory, host: like }: Job, host: Host, own: Link):
   const key = `${module} ${memory} ${JSON.stringify(like)}`
   const known = modules.get(key)
   if (known !== undefined) return known
-  const loading = loadFunction(host, CID.parse(module), { memory, get: (cid) => own.get(cid) })
+  const loading = loadFunction(host, CID.parse(module), { memory, get: (cid) => own.block(cid) })
   modules.set(key, loading)
   if (modules.size > MAX_MODULES) modules.delete(modules.keys().next().value as string)
   loading.catch(() => modules.delete(key))
