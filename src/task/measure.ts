@@ -1,8 +1,12 @@
 /** How large a node is that goes into a receipt, which is a block that everybody must be able to read (docs/functions.md section 5). */
+import { DEFAULT_LIMITS } from '../codec/limits.js'
 import { CID, checkTape, type Tape } from '../ipld/index.js'
 import { EXTRA, FLOAT, KIND, LINK, LIST, MAP, MAX_DEPTH, RECORD, STRING } from '../ipld/layout.js'
 import { TaskError } from './errors.js'
 import { MAX_DEEP } from './limits.js'
+
+/** Bytes of parameters and inputs together, as `sizeOf` counts them. */
+export const MAX_INPUT = DEFAULT_LIMITS.input
 
 /** Of each value and key: what a record takes. */
 const RECORD_BYTES = 16

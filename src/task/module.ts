@@ -37,14 +37,17 @@ export class FunctionModule {
   readonly manifest: FunctionManifest
   readonly host: Host
   readonly memory: number
+  /** the module, if it was loaded from bytes: there may be nobody else who has it */
+  readonly given?: Uint8Array
   readonly #program: Program
   readonly #idle: Runner[] = []
 
-  constructor(program: Program, cid: CID, manifest: FunctionManifest, host: Host, memory: number) {
+  constructor(program: Program, cid: CID, manifest: FunctionManifest, host: Host, memory: number, given?: Uint8Array) {
     this.cid = cid
     this.manifest = manifest
     this.host = host
     this.memory = memory
+    if (given !== undefined) this.given = given
     this.#program = program
   }
 
@@ -87,7 +90,7 @@ export async function loadFunction(host: Host, id: ModuleId, options: LoadFuncti
   const limits = guestLimits({ fuel: 0, memory })
   const program = await compiled(cid.toString(), limits, true, () => compile(bytes, resumablePolicyOf(limits)))
   checkRunnerAbi(program.prepared, manifest)
-  return new FunctionModule(program, cid, manifest, host, memory)
+  return new FunctionModule(program, cid, manifest, host, memory, given)
 }
 
 /** A guest's memory is pages, so sizes between two of them are one module. Compiled for less, or patched when it runs, a guest would see another one. */

@@ -6,7 +6,6 @@ import { create as createDigest } from 'multiformats/hashes/digest'
 import { sha256 } from 'multiformats/hashes/sha2'
 import type { Codec } from '../codec/codec.js'
 import { CodecError } from '../codec/errors.js'
-import { DEFAULT_LIMITS } from '../codec/limits.js'
 import type { FunctionSignature } from '../codec/manifest.js'
 import { roomFor } from '../codec/material.js'
 import { type Answer, DONE, MORE, type Runner } from '../codec/runner.js'
@@ -23,14 +22,12 @@ import { later } from './clock.js'
 import { Emitted } from './emitted.js'
 import { type Failure, failureOf, hostFault, sourceFault, TaskError } from './errors.js'
 import { type TaskLimits, taskLimits } from './limits.js'
-import { measure, sizeOf } from './measure.js'
+import { MAX_INPUT, measure, sizeOf } from './measure.js'
 import type { FunctionModule } from './module.js'
 import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
 import { missing, Stream, type StreamContext } from './stream.js'
 
-/** Bytes of parameters and inputs together, as `sizeOf` counts them. */
-const MAX_INPUT = DEFAULT_LIMITS.input
 /** Bytes that a link counts in an answer, besides its own. */
 const LINK_RECORD = 16
 /** Bit 1 of `flags`: nothing is there. */

@@ -31,6 +31,8 @@ function nodeThreads({ size = Math.max(1, availableParallelism() - 1), program }
     // the program is as it was built: what the process loads and transforms its own with is not for it
     execArgv: []
   })
+  // a thread that ends while it has no job is replaced, and is nobody's error
+  pool.on('error', () => {})
   let closed = false
   return {
     size,

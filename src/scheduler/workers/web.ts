@@ -16,43 +16,72 @@ export function webFunctionWorkers(options: FunctionWorkersOptions = {}): { read
 
 function webThreads({ size = Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1), program }: FunctionWorkersOptions): Threads {
   if (!(Number.isSafeInteger(size) && size > 0)) throw new TypeError(`size: got ${size}, expected a number of workers`)
-  const start = (): Worker =>
-    program === undefined ? new Worker(new URL('./web-worker.js', import.meta.url), { type: 'module' }) : new Worker(program, { type: 'module' })
+  const start = (): Worker => {
+    const worker = program === undefined ? new Worker(new URL('./web-worker.js', import.meta.url), { type: 'module' }) : new Worker(program, { type: 'module' })
+    // whose job is over: it is told to nobody, and another takes its place
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      const at = idle.indexOf(worker)
+      if (at === -1) return
+      idle[at] = undefined
+      worker.terminate()
+    })
+    return worker
+  }
   const idle: (Worker | undefined)[] = Array.from({ length: size }, () => undefined)
   const waiting: ((worker: Worker | undefined) => void)[] = []
-  const busy = new Set<Worker>()
+  const stopped = new AbortController()
   let closed = false
   const free = (worker: Worker | undefined): void => {
     const next = waiting.shift()
     if (next === undefined) idle.push(worker)
     else next(worker)
   }
+  /** A place, now or when one is free. An abort leaves the queue, and no worker is touched. */
+  const place = (signal: AbortSignal): Promise<Worker | undefined> =>
+    new Promise((resolve, reject) => {
+      const next = (worker: Worker | undefined): void => {
+        signal.removeEventListener('abort', leave)
+        resolve(worker)
+      }
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(next), 1)
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      waiting.push(next)
+    })
+  const disposed = (): Error => new Error('the workers have been disposed of')
   return {
     size,
     async run(job, port, signal) {
-      if (closed) throw new Error('the workers have been disposed of')
-      const place = idle.length > 0 ? idle.pop() : await new Promise<Worker | undefined>((resolve) => waiting.push(resolve))
-      if (closed) throw new Error('the workers have been disposed of')
-      const worker = place ?? start()
-      busy.add(worker)
-      let left: Worker | undefined = worker
+      if (closed) throw disposed()
+      signal.throwIfAborted()
+      let left = idle.length > 0 ? idle.pop() : await place(signal)
       try {
+        // either may have come after the place
+        if (closed) throw disposed()
         signal.throwIfAborted()
-        return await one(worker, job, port, signal)
-      } catch (error) {
-        // whatever it is at: another takes its place
-        worker.terminate()
+        const worker = left ?? start()
+        // if it does not answer, whatever it is at, another takes its place
         left = undefined
-        throw error
+        try {
+          const answer = await one(worker, job, port, AbortSignal.any([signal, stopped.signal]))
+          left = worker
+          return answer
+        } finally {
+          if (left === undefined) worker.terminate()
+        }
       } finally {
-        busy.delete(worker)
-        if (!closed) free(left)
-        else left?.terminate()
+        if (closed) left?.terminate()
+        else free(left)
       }
     },
     async [Symbol.asyncDispose]() {
       closed = true
-      for (const worker of [...busy, ...idle]) worker?.terminate()
+      for (const worker of idle.splice(0)) worker?.terminate()
+      // those whose worker will not answer any more, and those who wait for one
+      stopped.abort(disposed())
       for (const next of waiting.splice(0)) next(undefined)
     }
   }

@@ -3,11 +3,16 @@ import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { createHost } from '../../../src/codec/index.js'
+import { CodecError, createHost, type Host, HostError, sealManifest } from '../../../src/codec/index.js'
+import { DagError } from '../../../src/dag/errors.js'
+import { LayoutError } from '../../../src/dag/layout/errors.js'
 import { memoryEngine } from '../../../src/engine/index.js'
+import { IpldError } from '../../../src/ipld/index.js'
+import { SandboxError } from '../../../src/sandbox/errors.js'
 import { createExecutor, type FunctionRunner } from '../../../src/scheduler/index.js'
-import { loadFunction, type Outcome, type RunOptions, resumeFunction, runFunction, type Suspended } from '../../../src/task/index.js'
+import { loadFunction, type Outcome, type RunOptions, resumeFunction, runFunction, type Suspended, TaskError } from '../../../src/task/index.js'
 import { generateSigner } from '../../../src/ucan/index.js'
+import * as p from '../../task/puppet.js'
 import { puppet, spin } from './spin.js'
 
 /** Makes a driver's threads. Those that are `mortal` end when they are given a job of a function named `die`. */
@@ -101,6 +106,148 @@ export function functionWorkersSuite(test: Test, make: Make): void {
       assert.is((error as Error).message, 'the disk is full')
       assert.is((error as { code?: string }).code, 'ENOSPC')
     }
+  })
+
+  test('the codecs, catalogs, sources and limits are those of the caller’s host', async () => {
+    await using workers = make({ size: 1 })
+    const code = 0x3f_0001
+    const bytes = new TextEncoder().encode('a block of a codec that few know')
+    const cid = CID.createV1(code, (await rawBlock(bytes)).cid.multihash)
+    const like = async (name: string) => {
+      const [plain] = (await host).codecs().filter(({ manifest }) => manifest.name === name)
+      const body = sealManifest(await (await host).module(name), { ...plain.manifest, code, name: 'seldom' })
+      return { cid: (await rawBlock(body)).cid, body }
+    }
+    const [raw, cbor] = [await like('raw'), await like('dag-cbor')]
+    const source = { name: 'a shelf', get: async (cid: CID) => [raw, cbor].find((module) => module.cid.equals(cid))?.body }
+    const added = await createHost()
+    await added.add(raw.body)
+    const steps = [p.ask(2, cid, []), p.pass()]
+    const rows: [name: string, on: Host, expected: string][] = [
+      ['added', added, 'ok'],
+      ['another of that number', await createHost({ catalogs: [new Map([[code, cbor.cid]])], sources: [source] }), 'UNREADABLE'],
+      ['of a catalog', await createHost({ catalogs: [new Map([[code, raw.cid]])], sources: [source] }), 'ok'],
+      ['of a catalog, without its module', await createHost({ catalogs: [new Map([[code, raw.cid]])] }), 'MODULE_NOT_FOUND'],
+      ['unknown', await host, 'UNKNOWN_CODEC'],
+      ['of a catalog that nobody has', await createHost({ catalogs: [cbor.cid] }), 'CATALOG'],
+      ['under tight limits', await createHost({ limits: { input: 3000 }, catalogs: [new Map([[code, raw.cid]])], sources: [source] }), 'ok'],
+      ['under tighter limits', await createHost({ limits: { fuel: 100, fuelPerByte: 1 } }), 'CODEC_LIMIT'],
+      ['added again', added, 'ok']
+    ]
+    for (const [name, on, expected] of rows) {
+      const module = await p.loadPuppet(on)
+      const options: RunOptions = { fun: 'play', params: p.play(steps, cid), get: async () => bytes }
+      const here = (await inThread(module, options)) as Outcome
+      assert.is('error' in here.result ? here.result.error.code : 'ok', expected, name)
+      assert.equal(told(await workers.run(module, options)), told(here), name)
+    }
+  })
+
+  test('what is thrown by what gives blocks keeps its class', async () => {
+    await using workers = make({ size: 1 })
+    const { file } = await setting()
+    const module = await loadFunction(await host, 'word-count')
+    class Own extends Error {}
+    for (const thrown of [
+      new HostError('HASH_MISMATCH', 'a gateway lies'),
+      new HostError('MODULE_NOT_FOUND', 'nobody answers'),
+      new SandboxError('FUEL', 'on the way', 12),
+      new CodecError('MALFORMED', 'dag-pb', 'on the way', { offset: 7 }),
+      new IpldError('INVALID_CID', 'on the way', { offset: 3 }),
+      new DagError('WORKER_LOST', 'a worker ended'),
+      new LayoutError('BLOCK_NOT_FOUND', 'unixfs', 'a part of it'),
+      new TaskError('TIME', 'it takes too long'),
+      new Own('of a class of its own')
+    ]) {
+      const options: RunOptions = { fun: 'count', params: { file }, get: () => Promise.reject(thrown) }
+      const ended = async (run: FunctionRunner): Promise<unknown> =>
+        run(module, options).then(
+          (outcome) => told(outcome),
+          (error) => error
+        )
+      const [here, there] = [await ended(inThread), await ended(workers.run)]
+      if (thrown instanceof Own) assert.is(there, thrown)
+      assert.equal(there, here, String(thrown))
+    }
+  })
+
+  test('a module that was given as bytes, and parameters that are larger than they look', async () => {
+    await using workers = make({ size: 1 })
+    const module = await p.loadPuppet(await host)
+    const options: RunOptions = { fun: 'play', params: p.play([p.done(7)]) }
+    assert.equal(told(await workers.run(module, options)), told(await inThread(module, options)))
+    let large: unknown = 'x'
+    for (let i = 0; i < 40; i++) large = [large, large]
+    const { result, final } = (await workers.run(module, { fun: 'play', params: large })) as Outcome
+    assert.is('error' in result && result.error.code, 'INPUT_SIZE')
+    assert.is(final, true)
+  })
+
+  test('a job that waits for a thread has all of its time, and as much as there is', async () => {
+    await using workers = make({ size: 1 })
+    const { file, get } = await setting()
+    const module = await p.loadPuppet(await host)
+    const slowly = async (cid: CID): Promise<Uint8Array | undefined> => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return get(cid)
+    }
+    const options: RunOptions = { fun: 'play', params: p.play([p.ask(1, file[0]), p.done(1)], file[0]), get: slowly }
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => workers.run(module, { ...options, limits: { time: 500 } })))
+    for (const outcome of outcomes) assert.equal((outcome as Outcome).result, { ok: 1 })
+    const long = (await workers.run(module, { ...options, limits: { time: 2 ** 31 + 5 } })) as Outcome
+    assert.equal(long.result, { ok: 1 })
+  })
+
+  test('an abort is heard while a job waits for a thread, and nobody else’s thread ends by it', async () => {
+    await using workers = make({ size: 1 })
+    const { file, get } = await setting()
+    const module = await p.loadPuppet(await host)
+    const params = p.play([p.ask(1, file[0]), p.done(1)], file[0])
+    let go = (): void => {}
+    const gone = new Promise<void>((resolve) => (go = resolve))
+    const first = workers.run(module, {
+      fun: 'play',
+      params,
+      get: async (cid) => {
+        await gone
+        return get(cid)
+      }
+    })
+    const stop = new AbortController()
+    const waiting = workers.run(module, { fun: 'play', params, get, signal: stop.signal })
+    const third = workers.run(module, { fun: 'play', params, get })
+    setTimeout(() => stop.abort(new Error('enough')), 20)
+    try {
+      await waiting
+      assert.unreachable('it ended well')
+    } catch (error) {
+      assert.is((error as Error).message, 'enough')
+    }
+    go()
+    assert.equal(((await first) as Outcome).result, { ok: 1 })
+    assert.equal(((await third) as Outcome).result, { ok: 1 })
+  })
+
+  test('jobs that are at work when the workers end are told so', async () => {
+    const workers = make({ size: 1 })
+    const { file } = await setting()
+    const module = await p.loadPuppet(await host)
+    let asked = (): void => {}
+    const asking = new Promise<void>((resolve) => (asked = resolve))
+    const get = (): Promise<undefined> => {
+      asked()
+      return new Promise(() => {})
+    }
+    const options: RunOptions = { fun: 'play', params: p.play([p.ask(1, file[0])], file[0]), get }
+    const jobs = [workers.run(module, options), workers.run(module, options)].map((job) =>
+      job.then(
+        () => 'it ended',
+        () => 'told'
+      )
+    )
+    await asking
+    await workers[Symbol.asyncDispose]()
+    assert.equal(await Promise.all(jobs), ['told', 'told'])
   })
 
   test('a block that never comes ends with TIME, and an abort at once', async () => {
