@@ -141,6 +141,27 @@ for (const [name, fun, steps, shows] of RUNS) {
   })
 }
 
+test('a state of which much has been shown, and much made, has no large block', async () => {
+  const links = await Promise.all(Array.from({ length: 30_000 }, async (_, i) => CID.createV1(0x55, await sha256.digest(Uint8Array.of(i, i >> 8)))))
+  const steps = [
+    p.store(p.cell(0), 3000),
+    p.ask(3, 0x55, noise(8)),
+    p.emit({ n: 1 }),
+    p.repeat(0, 1),
+    p.ask(5, 0, links.slice(0, 5000), 'blocks', 0, null),
+    p.ask(8),
+    p.ask(8),
+    p.done('end')
+  ]
+  const given = options('emit', steps, links)
+  const whole = (await runFunction(module, given)) as Outcome
+  const suspended = (await runFunction(module, { ...given, suspend: after(6002) })) as Suspended
+  for (const { cid, bytes } of suspended.blocks) assert.ok(bytes.length <= 1024 * 1024, `${cid} has ${bytes.length} bytes`)
+  const root = suspended.blocks.find(({ cid }) => cid.equals(suspended.checkpoint))
+  assert.ok(root !== undefined && root.bytes.length < 100_000, `the root has ${root?.bytes.length} bytes`)
+  assert.equal(all((await resumeFunction(module, suspended.checkpoint, { ...given, get: reading(suspended) })) as Outcome), all(whole))
+})
+
 test('limits are those of the whole run', async () => {
   const steps = [p.ask(5, 0, [leaf, second, leaf, second], 'blocks', 0, null), ...loop(0), ...loop(0), ...loop(0), ...loop(0), p.doneWithLog]
   for (const [limits, code] of [

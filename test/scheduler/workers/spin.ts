@@ -1,4 +1,4 @@
-/** Two modules by hand: one that never ends, and one that is never run. As bytes, since pages have no compiler for text. */
+/** Modules by hand: one that never ends, and two that are never run. As bytes, since pages have no compiler for text. */
 import { sealManifest } from '../../../src/codec/index.js'
 
 /** `(module (memory (export "memory") 1) (global (export "control") i32 (i32.const 0)) (func (export "reserve") (param i32) (result i32) i32.const 4096) (func (export "run") (param i32) (result i32) (loop br 0) i32.const 0))` */
@@ -24,3 +24,4 @@ const module = (name: string): Uint8Array => sealManifest(MODULE, { abi: 1, kind
 
 export const spin = module('spin')
 export const puppet = module('die')
+export const falling = module('fall')

@@ -13,9 +13,9 @@ import { createExecutor, type FunctionRunner } from '../../../src/scheduler/inde
 import { loadFunction, type Outcome, type RunOptions, resumeFunction, runFunction, type Suspended, TaskError } from '../../../src/task/index.js'
 import { generateSigner } from '../../../src/ucan/index.js'
 import * as p from '../../task/puppet.js'
-import { puppet, spin } from './spin.js'
+import { falling, puppet, spin } from './spin.js'
 
-/** Makes a driver's threads. Those that are `mortal` end when they are given a job of a function named `die`. */
+/** Makes a driver's threads. Those that are `mortal` end when they are given a job of a function named `die`, and after one named `fall`. */
 export type Make = (options?: { size?: number; mortal?: boolean }) => { readonly run: FunctionRunner } & AsyncDisposable
 
 const text = (times: number): Uint8Array => new TextEncoder().encode('the quick brown fox jumps over\n the lazy dog '.repeat(times))
@@ -322,6 +322,26 @@ export function functionWorkersSuite(test: Test, make: Make): void {
     }
     const good = (await workers.run(await loadFunction(await host, 'json-path'), { fun: 'query', params: { root: [9], path: '$[0]' } })) as Outcome
     assert.equal(good.result, { ok: { values: [9] } })
+  })
+
+  test('a thread that ends between two jobs is nobody’s error but that of a job that it has been given', async () => {
+    await using workers = make({ size: 1, mortal: true })
+    const module = await loadFunction(await host, falling)
+    for (let i = 0; i < 3; i++) {
+      await workers.run(module, { fun: 'fall' }).then(
+        () => assert.unreachable('it ended well'),
+        (error) => assert.is((error as Error).message, 'it will fall')
+      )
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const query = async (): Promise<Outcome> =>
+        (await workers.run(await loadFunction(await host, 'json-path'), { fun: 'query', params: { root: [i], path: '$[0]' } })) as Outcome
+      // threads that sleep between jobs fall when they wake
+      const good = await query().catch((error) => {
+        assert.match((error as Error).message, 'falls')
+        return query()
+      })
+      assert.equal(good.result, { ok: { values: [i] } })
+    }
   })
 
   test('after their end they refuse', async () => {
