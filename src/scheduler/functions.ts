@@ -83,7 +83,7 @@ export class Functions {
 
   /** Compiled once for each size of memory that it may have. */
   async #module(cid: CID, memory: number, signal: AbortSignal | undefined): Promise<FunctionModule> {
-    const key = `${cid} ${memory}`
+    const key = `${cid} ${Math.floor(memory / 65536)}`
     const known = this.#modules.get(key)
     if (known !== undefined) return known
     const module = await this.#loading.join(key, (signal) => loadFunction(this.#host, cid, { memory, get: this.get, signal }), signal)

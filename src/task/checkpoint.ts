@@ -22,7 +22,7 @@ import { CID } from '../ipld/index.js'
 import type { Counts, Shown } from './account.js'
 import { PER_BLOCK } from './emitted.js'
 import { TaskError } from './errors.js'
-import type { AskedEffect } from './run.js'
+import type { AskedEffect } from './outcome.js'
 import { STREAM_KINDS, type StreamSource } from './stream.js'
 
 export type CheckpointBlocks = readonly { readonly cid: CID; readonly bytes: Uint8Array }[]

@@ -7,15 +7,6 @@ export { type Checkpoint, type CheckpointBlocks, readCheckpoint } from './checkp
 export { type Failure, failureOf, TaskError, type TaskErrorCode } from './errors.js'
 export { DEFAULT_TASK_LIMITS, MAX_ANSWER, MAX_DEEP, type TaskLimits, taskLimits } from './limits.js'
 export { FunctionModule, type LoadFunctionOptions, loadFunction, type ModuleId, moduleCid } from './module.js'
-export {
-  type AskedEffect,
-  type GetBlock,
-  type Outcome,
-  type PutBlock,
-  type Result,
-  type RunOptions,
-  resumeFunction,
-  runFunction,
-  type Suspended
-} from './run.js'
+export type { AskedEffect, GetBlock, Outcome, PutBlock, Result, RunOptions, Suspended } from './outcome.js'
+export { resumeFunction, runFunction } from './run.js'
 export { type FunctionEntry, functionNamed, functions } from './shipped/shipped.js'

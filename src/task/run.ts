@@ -11,19 +11,20 @@ import { roomFor } from '../codec/material.js'
 import { type Answer, DONE, MORE, type Runner } from '../codec/runner.js'
 import { orAbort } from '../dag/abort.js'
 import type { Blocks } from '../dag/blocks.js'
-import type { Codecs } from '../dag/decode.js'
 import { digestKey } from '../dag/key.js'
 import { faultOf } from '../dag/verify.js'
 import { Builder, CID, checkTape, linksOf, type Material, relocate, type Tape, Writer } from '../ipld/index.js'
 import { find, linksOfMaterial, subtree, tapeOf } from '../ipld/subtree.js'
 import { Account } from './account.js'
-import { type Checkpoint, type CheckpointBlocks, readCheckpoint, writeCheckpoint } from './checkpoint.js'
+import { checkOutputs, structuredOf } from './answer.js'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { later } from './clock.js'
 import { Emitted } from './emitted.js'
 import { type Failure, failureOf, hostFault, sourceFault, TaskError } from './errors.js'
 import { type TaskLimits, taskLimits } from './limits.js'
 import { MAX_INPUT, measure, sizeOf } from './measure.js'
 import type { FunctionModule } from './module.js'
+import type { AskedEffect, Outcome, Result, RunOptions, Suspended } from './outcome.js'
 import { CODED, given, HANDED, HASHED, READ, REQUEST } from './prices.js'
 import { linksOfInput, type Request, readRequest } from './request.js'
 import { missing, Stream, type StreamContext } from './stream.js'
@@ -41,63 +42,6 @@ const SHA2_256 = 0x12
 /** What they give is used before anybody else can come by. */
 const builder = new Builder()
 const writer = new Writer()
-
-export type GetBlock = (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
-/** Takes a new block. */
-export type PutBlock = (cid: CID, bytes: Uint8Array) => void | Promise<void>
-
-export interface RunOptions {
-  /** name of the function in its module */
-  readonly fun: string
-  /** any node; null by default */
-  readonly params?: unknown
-  /** what was fetched for the run before it, by name: see docs/invocation.md */
-  readonly inputs?: Readonly<Record<string, unknown>>
-  /** blocks that the function may ask for. What it gives is verified */
-  readonly get?: GetBlock
-  /** `get` verifies by itself */
-  readonly trusted?: boolean
-  /** codecs by multicodec; default: those of the module's host */
-  readonly codecs?: Codecs
-  /** takes each new block as it is made; by default they are in the outcome */
-  readonly put?: PutBlock
-  /** told of each node that is emitted, as it comes: its link, and the node where it was not a link itself */
-  readonly onEmit?: (cid: CID, value: unknown) => void
-  readonly limits?: Partial<TaskLimits>
-  readonly signal?: AbortSignal
-  /** when it aborts, the run stops between two calls, and the outcome is a checkpoint */
-  readonly suspend?: AbortSignal
-}
-
-/** An effect that a function has asked for. */
-export interface AskedEffect {
-  readonly cmd: string
-  readonly args: unknown
-}
-
-export type Result = { readonly ok: unknown } | { readonly error: Failure }
-
-export interface Outcome {
-  readonly result: Result
-  /** whether it follows from module, arguments, blocks and limits, so that it may be remembered */
-  readonly final: boolean
-  /** of the guest and for its requests */
-  readonly fuel: number
-  /** the most that the guest had, in bytes */
-  readonly memory: number
-  readonly effects: readonly AskedEffect[]
-  /** how many blocks were read and made, and bytes that came out */
-  readonly counts: { readonly blocks: number; readonly created: number; readonly output: number }
-  /** the new blocks, unless `put` takes them */
-  readonly blocks: readonly { readonly cid: CID; readonly bytes: Uint8Array }[]
-}
-
-/** A run that was suspended: a block, and the blocks that it links to. */
-export interface Suspended {
-  readonly checkpoint: CID
-  readonly blocks: CheckpointBlocks
-  readonly fuel: number
-}
 
 /**
  * Runs a function to its end, whatever that is.
@@ -587,20 +531,6 @@ class Run {
 
 function newCid(codec: number, digest: Uint8Array): CID {
   return CID.createV1(codec, createDigest(SHA2_256, digest as Uint8Array<ArrayBuffer>))
-}
-
-/** Of its own memory: what a builder gives are views of the guest's input, which is somebody's block. */
-function structuredOf(value: unknown): unknown {
-  if (value instanceof Uint8Array) return value.slice()
-  if (Array.isArray(value)) return value.map(structuredOf)
-  if (typeof value !== 'object' || value === null || CID.asCID(value) !== null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, structuredOf(item)]))
-}
-
-function checkOutputs(answer: unknown, outputs: readonly string[]): void {
-  const keys = typeof answer === 'object' && answer !== null && !Array.isArray(answer) && CID.asCID(answer) === null ? Object.keys(answer) : undefined
-  if (keys === undefined || keys.length !== outputs.length || !outputs.every((name) => keys.includes(name)))
-    throw new TaskError('INVALID_ANSWER', `the answer has ${keys === undefined ? 'no outputs' : `outputs ${keys.join(', ')}`}, expected ${outputs.join(', ')}`)
 }
 
 function unreadable(what: string, cause: unknown): unknown {
