@@ -36,6 +36,8 @@ export class Functions {
   readonly #loading = new Flights<FunctionModule>()
   /** of the engine, and beyond it; verified. What is damaged in the engine is looked for elsewhere */
   readonly get: GetBlock
+  /** the same for runs, which verify by themselves: where they run, so not twice */
+  readonly #unverified: GetBlock
 
   constructor(host: Host, engine: Engine, get: GetBlock | undefined, runner: FunctionRunner = runHere) {
     this.#host = host
@@ -45,6 +47,7 @@ export class Functions {
     const own = { name: 'the engine', get: (cid: CID, options?: { signal?: AbortSignal }) => engine.blocks.get(cid, options) }
     const blocks = verified([own, { name: 'beyond the engine', get: async (cid, options = {}) => beyond(cid, options) }])
     this.get = (cid, options) => blocks.get(cid, options)
+    this.#unverified = async (cid, options) => (options.again === true ? undefined : await engine.blocks.get(cid, options)) ?? beyond(cid, options)
   }
 
   /** @param made told of each new block @throws what is no outcome: see `runFunction` */
@@ -60,7 +63,7 @@ export class Functions {
     }
     try {
       const module = await this.#module(mod, limits.memory, signal)
-      return await this.#runner(module, { fun, params, inputs, get: this.get, trusted: true, put, limits, signal, suspend }, checkpoint)
+      return await this.#runner(module, { fun, params, inputs, get: this.#unverified, put, limits, signal, suspend }, checkpoint)
     } catch (error) {
       signal?.throwIfAborted()
       // a module that nobody has, or that is none: the task has come to that

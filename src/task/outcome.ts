@@ -5,7 +5,11 @@ import type { CheckpointBlocks } from './checkpoint.js'
 import type { Failure } from './errors.js'
 import type { TaskLimits } from './limits.js'
 
-export type GetBlock = (cid: CID, options: { readonly signal?: AbortSignal }) => Uint8Array | undefined | Promise<Uint8Array | undefined>
+/** @param options again: what it gave for this CID was not the block, so it is to look elsewhere, if it can */
+export type GetBlock = (
+  cid: CID,
+  options: { readonly signal?: AbortSignal; readonly again?: boolean }
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>
 /** Takes a new block. */
 export type PutBlock = (cid: CID, bytes: Uint8Array) => void | Promise<void>
 

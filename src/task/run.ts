@@ -454,17 +454,21 @@ class Run {
     if (cid.multihash.code === IDENTITY) return cid.multihash.digest
     const made = this.#bytes.get(digestKey(cid))
     if (made !== undefined) return made
-    const { get, trusted } = this.#options
-    let bytes: Uint8Array | undefined
+    const bytes = await this.#got(cid)
+    if (bytes === undefined || this.#options.trusted === true || (await faultOf(cid, bytes)) === undefined) return bytes
+    const other = await this.#got(cid, true)
+    const fault = other && (await faultOf(cid, other))
+    if (other === undefined || fault !== undefined)
+      throw new TaskError('BLOCK_NOT_FOUND', `nobody has the right block ${cid}${fault === undefined ? '' : `: ${fault.message}`}`, fault)
+    return other
+  }
+
+  async #got(cid: CID, again?: boolean): Promise<Uint8Array | undefined> {
     try {
-      bytes = await get?.(cid, { signal: this.#waiting() })
+      return await this.#options.get?.(cid, { signal: this.#waiting(), again })
     } catch (error) {
       throw sourceFault(error, cid)
     }
-    if (bytes === undefined || trusted === true) return bytes
-    const fault = await faultOf(cid, bytes)
-    if (fault !== undefined) throw new TaskError('BLOCK_NOT_FOUND', `nobody has the right block ${cid}: ${fault.message}`, fault)
-    return bytes
   }
 
   #context(): StreamContext {

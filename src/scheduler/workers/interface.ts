@@ -45,7 +45,7 @@ export interface Fault {
 
 /** Over the port, from the thread. */
 export type Ask =
-  | { readonly get: Uint8Array; readonly id: number }
+  | { readonly get: Uint8Array; readonly again?: boolean; readonly id: number }
   | { readonly put: Uint8Array; readonly bytes: Uint8Array; readonly id: number }
   | { readonly codec: number; readonly id: number }
   | { readonly block: Uint8Array; readonly id: number }

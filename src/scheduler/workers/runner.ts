@@ -90,7 +90,7 @@ async function serve(ask: Ask, port: MessagePort, { module, options: { get, put,
   const reply = (reply: Reply): void => port.postMessage(reply)
   try {
     if ('get' in ask) {
-      const bytes = await get?.(CID.decode(ask.get), { signal })
+      const bytes = await get?.(CID.decode(ask.get), { signal, again: ask.again })
       reply({ id: ask.id, bytes: bytes && alone(bytes) })
     } else if ('codec' in ask) {
       const codec = await (codecs ?? ((code) => module.host.codec(code, { signal })))(ask.codec)

@@ -40,7 +40,7 @@ export async function runJob(job: Job, port: MessagePort): Promise<Answer | { re
       params,
       inputs,
       limits: job.limits,
-      get: (cid) => own.get(cid),
+      get: (cid, { again }) => own.get(cid, again),
       put: (cid, bytes) => own.put(cid, bytes),
       codecs: codecsOf(host, embedded, own),
       suspend: own.suspended
@@ -135,8 +135,8 @@ class Link {
     return this.#suspend.signal
   }
 
-  get(cid: CID): Promise<Uint8Array | undefined> {
-    return this.#ask((id) => ({ get: cid.bytes, id }))
+  get(cid: CID, again?: boolean): Promise<Uint8Array | undefined> {
+    return this.#ask((id) => ({ get: cid.bytes, again, id }))
   }
 
   async put(cid: CID, bytes: Uint8Array): Promise<void> {
