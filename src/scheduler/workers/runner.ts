@@ -9,6 +9,8 @@ import type { FunctionRunner } from '../functions.js'
 import { errorOf, faultOf } from './fault.js'
 import type { Answer, Ask, Begun, Fault, Job, Reply, Threads } from './interface.js'
 
+/** Bytes of a block from which on it is copied once and handed over. */
+const LARGE = 16_384
 /** Longer than the run's own clock, which looks between two calls only: whoever is then still in one is ended with its thread. */
 const GRACE = 1_000
 
@@ -91,7 +93,11 @@ async function serve(ask: Ask, port: MessagePort, { module, options: { get, put,
   try {
     if ('get' in ask) {
       const bytes = await get?.(CID.decode(ask.get), { signal, again: ask.again })
-      reply({ id: ask.id, bytes: bytes && alone(bytes) })
+      if (bytes !== undefined && bytes.length >= LARGE) {
+        // one copy that is handed over, in place of one on each side
+        const copy = bytes.slice()
+        port.postMessage({ id: ask.id, bytes: copy } satisfies Reply, [copy.buffer])
+      } else reply({ id: ask.id, bytes: bytes && alone(bytes) })
     } else if ('codec' in ask) {
       const codec = await (codecs ?? ((code) => module.host.codec(code, { signal })))(ask.codec)
       reply({ id: ask.id, bytes: alone(codec.cid.bytes) })
