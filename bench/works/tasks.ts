@@ -160,7 +160,7 @@ async function workers(count: number, rounds: number): Promise<{ bytes: number; 
   return { bytes: block.length, figures }
 }
 
-const SIDE = 384
+const SIDE = 512
 
 /** Tasks that differ by their nonce alone, a few under way for each worker. */
 async function all(executor: Executor, cid: CID, count: number, size: number, from: number): Promise<void> {
