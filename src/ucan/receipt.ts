@@ -78,7 +78,8 @@ export async function issueReceipt(options: ReceiptOptions): Promise<Receipt> {
   const { issuer, ran, out, run = [], meta, cause, issuedAt = clock(), expiration = null, nonce = new Uint8Array(0) } = options
   const effects = run.length === 0 ? undefined : run.map((effect) => present({ ...effect }))
   const args = present({ ran, out, run: effects })
-  return readReceipt(await sealInvocation({ issuer, subject: issuer, command: RECEIPT_COMMAND, args, meta, cause, issuedAt, expiration, nonce }))
+  const sealed = await sealInvocation({ issuer, subject: issuer, command: RECEIPT_COMMAND, args, meta, cause, issuedAt, expiration, nonce })
+  return new Receipt(open(sealed, undefined, true))
 }
 
 /** @throws UcanError `TOKEN_KIND` if it is a delegation, `RECEIPT_MALFORMED`, and those of `decodeToken` */
