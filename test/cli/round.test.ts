@@ -269,6 +269,8 @@ test('files of tokens: text that was pasted, too many, none, expired', async () 
   for (const [args, err] of [
     [['--to', 'bob', '--command', '/x'], /--to: got bob, expected a DID, or the name of a key of yours/],
     [['--to', 'did:key', '--command', '/x'], /--to: did:key is no DID/],
+    [['--to', 'did:key:zzz', '--command', '/x'], /--to: .*did:key:zzz/],
+    [['--to', ALICE.slice(0, -1), '--command', '/x'], /--to: .*did:key:z6Mk/],
     [['--to', BOB, '--command', 'x'], /expected a slash/],
     [['--to', BOB, '--command', '/x', '--expires', 'soon'], /--expires: got soon, expected a span/],
     [['--to', BOB, '--command', '/x', '--expires', '2020-01-01'], /--expires: got 2020-01-01T00:00:00Z, which has passed/],
