@@ -1,6 +1,7 @@
 /** A function's module as commands take it: the name of one that is shipped, a CID, or a file. */
 import { existsSync } from 'node:fs'
 import type { CID } from 'multiformats/cid'
+import { HostError } from '../codec/errors.js'
 import { type FunctionManifest, readFunctionManifest } from '../codec/manifest.js'
 import { DagError } from '../dag/index.js'
 import { functions } from '../task/index.js'
@@ -31,7 +32,7 @@ export async function findFunction(which: string, get: Get): Promise<FoundFuncti
   }
   if (which === STDIN || /[/\\]|\.wasm$/.test(which) || existsSync(which)) {
     const bytes = await readInput(which)
-    const manifest = readFunctionManifest(bytes)
+    const manifest = manifestIn(which, bytes)
     return { cid: await moduleCid(bytes), shipped: false, manifest: async () => manifest, bytes: async () => bytes }
   }
   const cid = parseCid(which)
@@ -49,6 +50,16 @@ export async function findFunction(which: string, get: Get): Promise<FoundFuncti
     return found
   }
   return { cid, shipped: false, bytes, manifest: async () => readFunctionManifest(await bytes()) }
+}
+
+/** The manifest of a file: what is wrong with it is said of the file. */
+function manifestIn(file: string, bytes: Uint8Array): FunctionManifest {
+  try {
+    return readFunctionManifest(bytes)
+  } catch (error) {
+    if (error instanceof HostError) throw new HostError(error.code, `${plain(file)}: ${error.message}`, error)
+    throw error
+  }
 }
 
 /** The function that is meant: the one named, or the only one. */
