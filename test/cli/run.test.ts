@@ -225,7 +225,7 @@ rows([
     exit: 5,
     err: /is not there; nothing says where blocks are/
   },
-  { name: 'a file that is no module', args: ['run', join(folder, 'none.wasm')], exit: 6, err: /not a Wasm module/ },
+  { name: 'a file that is no module', args: ['run', join(folder, 'none.wasm')], exit: 6, err: /none\.wasm: not a Wasm module/ },
   { name: 'a file that is not there', args: ['run', './absent.wasm'], exit: 5, err: /no such file: \.\/absent\.wasm/ },
   { name: 'no such function', args: [...wc, '--fun', 'words'], exit: 2, err: /--fun: word-count has no function "words"; it has count/ },
   { name: 'arguments that are no JSON', args: [...wc, '--args', '{"file":}'], exit: 2, err: /--args: not DAG-JSON: .* at byte 8/ },
